@@ -1,0 +1,94 @@
+import type { Static, TObject } from 'typebox';
+import type { FreightSet } from '../core/freight/freight.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { StepTraits } from '../core/promotion/plan.ts';
+import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
+import type { Git } from '../providers/git/git.ts';
+import type { ToolRunner } from '../providers/tool-runner.ts';
+
+/** A step: data that tools can read without running it, and one function. One file each, named as users write it. */
+export interface StepDefinition<Config = JsonObject, Output = JsonObject> extends StepTraits {
+  /** What users write after `uses:`; also file name, activity type and docs page. */
+  readonly kind: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** Longer text for the docs page, in Markdown. */
+  readonly description?: string;
+  readonly config: TObject;
+  readonly outputs?: TObject;
+  readonly examples: readonly StepExample[];
+  /** Binaries it cannot do without; checked before the promotion starts. */
+  readonly tools?: readonly string[];
+  /** Limit when the user sets none, in milliseconds. */
+  readonly timeout?: number;
+  /** Turns options of older Kargo versions into today's, before validation. */
+  readonly upgrade?: (config: JsonObject) => JsonObject;
+  readonly run: (config: Config, world: StepWorld) => Promise<StepOutcome<Output>>;
+}
+
+/** All that a step may touch; it destructures what it needs. */
+export interface StepWorld {
+  readonly promotion: {
+    readonly name: string;
+    readonly project: string;
+    readonly stage: string;
+    readonly actor?: string;
+  };
+  readonly alias: string;
+  /** First start of the step, the same on every attempt: dates of commits come from it. */
+  readonly startedAt: Date;
+  readonly freight: FreightSet;
+  readonly workspace: Workspace;
+  readonly git: Git;
+  /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */
+  readonly tools: ToolRunner;
+  /** Outputs of earlier steps by key, for steps that declare `reads`. */
+  readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
+  /** What this step returned before its workspace was lost: pin to it. */
+  readonly previous?: JsonObject;
+  readonly log: StepLog;
+  /** Aborts on cancellation, deadline and worker shutdown; rethrow its reason as it is. */
+  readonly signal: AbortSignal;
+}
+
+/** The promotion's own folder. */
+export interface Workspace {
+  /** Absolute path. */
+  readonly root: string;
+  /**
+   * Absolute path of a user's path, kept inside the workspace the way Kargo does: `..` stops at the root, absolute
+   * paths start there, symlinks are followed as if the workspace were `/`.
+   */
+  resolve(path: string): Promise<string>;
+}
+
+export interface StepLog {
+  info(message: string, fields?: JsonObject): void;
+  warn(message: string, fields?: JsonObject): void;
+}
+
+/** What a step returns when it ends well; an exception says the rest (`core/errors.ts`). */
+export interface StepOutcome<Output = JsonObject> {
+  /** Default Succeeded. Skipped: there was nothing to do; the output is kept. */
+  readonly status?: 'Succeeded' | 'Skipped';
+  readonly output?: Output;
+  readonly message?: string;
+  readonly healthCheck?: HealthCheck;
+  readonly commits?: readonly PushedCommit[];
+}
+
+export interface StepExample {
+  readonly title: string;
+  readonly as?: string;
+  readonly config: JsonObject;
+}
+
+/** Checks the declaration at compile time: `run` gets what `config` describes and returns what `outputs` says. */
+export function defineStep<const C extends TObject, const O extends TObject = TObject>(
+  step: Omit<StepDefinition<Static<C>, Static<O>>, 'config' | 'outputs'> & {
+    readonly config: C;
+    readonly outputs?: O;
+  },
+): StepDefinition {
+  return step as unknown as StepDefinition;
+}

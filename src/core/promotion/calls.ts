@@ -1,0 +1,63 @@
+import type { Plan } from './plan.ts';
+import type { PromotionRequest } from './request.ts';
+import type { PromotionIdentity, Scope, StepResult, StepRun, WorkspaceClaim } from './step-run.ts';
+
+/** Task queues: `gantry-ws-<uid>` is one worker's disk. */
+export const queues = {
+  main: 'gantry',
+  io: 'gantry-io',
+  claim: 'gantry-claim',
+  workspace: (uid: string) => `gantry-ws-${uid}`,
+} as const;
+
+/** Input of activity `plan` (queue `gantry`). Returns a Plan, or fails as `InvalidPromotion` with every problem. */
+export interface PlanCall {
+  readonly request: PromotionRequest;
+  readonly identity: PromotionIdentity;
+}
+
+/** Input of activity `evaluate-condition` (queue `gantry`), for an `if` that needs look-ups. Returns a boolean only. */
+export interface ConditionCall {
+  readonly condition: string;
+  readonly scope: Scope;
+}
+
+/**
+ * Input of activity `claim-workspace`, on `gantry-claim` (any worker with room) or on a worker's own queue (the one that
+ * has the folder). Idempotent: the same promotion gets its folder again, with the generation it asks for.
+ */
+export interface ClaimCall {
+  readonly workflowId: string;
+  readonly firstRunId: string;
+  readonly generation: number;
+}
+
+/** Input of activity `release-workspace`, on the worker's own queue: gives the lease back, and the folder up if told so. */
+export interface ReleaseCall {
+  readonly workflowId: string;
+  readonly firstRunId: string;
+  readonly remove: boolean;
+}
+
+/** The activities that are no steps; a step is an activity named by its kind, from `StepRun` to `StepResult`. */
+export interface EngineActivities {
+  plan(call: PlanCall): Promise<Plan>;
+  'evaluate-condition'(call: ConditionCall): Promise<boolean>;
+  'claim-workspace'(call: ClaimCall): Promise<WorkspaceClaim>;
+  'release-workspace'(call: ReleaseCall): Promise<void>;
+}
+
+export type StepActivity = (run: StepRun) => Promise<StepResult>;
+
+/** Types of the failures that cross between activity, workflow and client. */
+export const failureTypes = {
+  invalid: 'InvalidPromotion',
+  failed: 'PromotionFailed',
+  errored: 'PromotionErrored',
+  /** A step that ended as Failed or Errored; `details[0]` is a StepFailure. Never retried. */
+  stepFailed: 'StepFailed',
+  stepErrored: 'StepErrored',
+  notYet: 'NotYet',
+  transient: 'TransientError',
+  workspaceLost: 'WorkspaceLost',
+} as const;

@@ -1,0 +1,23 @@
+import type { JsonObject, JsonPath } from '../json.ts';
+import type { StepTraits } from './plan.ts';
+
+/** What the planner knows of a kind of step; made from its declaration, so `core` needs no step file. */
+export interface StepKind extends StepTraits {
+  readonly kind: string;
+  readonly summary: string;
+  /** Binaries it cannot do without. */
+  readonly tools: readonly string[];
+  /** Limit when the user sets none, in milliseconds. */
+  readonly timeout?: number;
+  /** What is wrong with a config as written; strings with expressions fit everywhere. */
+  check(config: JsonObject): readonly ConfigProblem[];
+}
+
+export interface ConfigProblem {
+  /** From the config's root. */
+  readonly path: JsonPath;
+  readonly message: string;
+}
+
+/** The kinds a worker can run. */
+export type StepCatalogue = ReadonlyMap<string, StepKind>;

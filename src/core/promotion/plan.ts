@@ -1,0 +1,69 @@
+import type { FreightSet } from '../freight/freight.ts';
+import type { JsonObject } from '../json.ts';
+
+/** A variable as written: the value may hold expressions. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** How patient the engine is with a step. All times in milliseconds. */
+export interface Retry {
+  /** Consecutive errors that end the step; at least 1. */
+  readonly errorThreshold: number;
+  /** From the first attempt to giving up; absent = never. */
+  readonly timeout?: number;
+  readonly backoff: { readonly initial: number; readonly factor: number; readonly max: number };
+}
+
+/**
+ * Where a step runs. `anywhere`: short, needs no files. `io`: talks to the outside for long, needs no files.
+ * `workspace`: on the disk that holds the promotion's files.
+ */
+export type StepPlace = 'anywhere' | 'io' | 'workspace';
+
+/** What a step changes: nothing, files of the workspace only, or something outside that must not happen twice. */
+export type StepEffect = 'none' | 'workspace' | 'external';
+
+/** What the declaration of a step tells the engine; frozen in the plan so that a later default changes no run. */
+export interface StepTraits {
+  readonly place: StepPlace;
+  readonly effect: StepEffect;
+  /** Running it again after an unknown end does no harm. */
+  readonly repeatable: boolean;
+  /** Output keys of earlier steps it is given, each as `{alias, value}` in step order. */
+  readonly reads?: readonly string[];
+  /** Inside a task its output also becomes the task's own (`compose-output`). */
+  readonly propagates?: boolean;
+}
+
+export interface PlannedStep extends StepTraits {
+  /** Given, or `step-N`; inner steps of a task are `task::step`. Unique in the plan. */
+  readonly alias: string;
+  readonly uses: string;
+  /** One line for people: what it does. */
+  readonly summary: string;
+  readonly if?: string;
+  readonly continueOnError: boolean;
+  readonly vars: readonly Variable[];
+  /** As written, expressions included. */
+  readonly config: JsonObject;
+  readonly retry: Retry;
+}
+
+/** A promotion that has been checked: everything the interpreter needs, and all it may use. At most 384 KiB. */
+export interface Plan {
+  readonly project: string;
+  readonly stage: string;
+  readonly freight: FreightSet;
+  /** Stage, then template, then request: later ones win. */
+  readonly vars: readonly Variable[];
+  readonly steps: readonly PlannedStep[];
+  /** What was read, and which version of it: a commit, or a SHA-256 over the files. */
+  readonly definitions: { readonly source: string; readonly revision: string };
+  /** Search attributes registered when the plan was made; the workflow writes no others. */
+  readonly searchAttributes: readonly string[];
+  /** Versions of the binaries of the worker that planned. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,78 @@
+import type { JsonObject } from '../json.ts';
+import type { Freight } from '../freight/freight.ts';
+
+/** Kargo's phases of a promotion. The last four are final. */
+export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Errored' | 'Aborted';
+
+/** Kargo's statuses of a step. */
+export type StepStatus = 'Running' | 'Succeeded' | 'Skipped' | 'Failed' | 'Errored' | 'Aborted';
+
+/** One entry of Kargo's `stepExecutionMetadata`. Instants are RFC 3339 in UTC. */
+export interface StepRecord {
+  readonly alias: string;
+  readonly continueOnError: boolean;
+  status?: StepStatus;
+  message?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Errors counted against `retry.errorThreshold` so far. */
+  errorCount: number;
+  /** What happened in the attempts, newest last; absent when the first one sufficed. */
+  journal?: Journal;
+}
+
+/** What attempts of a step leave behind; lives in heartbeats while the step is under way. */
+export interface Journal {
+  readonly looks: number;
+  readonly errors: number;
+  readonly consecutive: number;
+  /** At most 10, newest last. */
+  readonly recent: readonly { readonly at: string; readonly message: string }[];
+}
+
+/** What a promotion waits for, when it does. `since` is RFC 3339. */
+export type WaitingFor =
+  | { readonly kind: 'turn'; readonly since: string }
+  | { readonly kind: 'step'; readonly step: string; readonly since: string }
+  | {
+      readonly kind: 'decision';
+      readonly step: string;
+      readonly since: string;
+      readonly options: readonly string[];
+    };
+
+export interface HealthCheck {
+  readonly uses: string;
+  readonly config: JsonObject;
+}
+
+/** Answer of query `status` and result of the workflow: shaped like Kargo's `Promotion.status`. */
+export interface PromotionStatus {
+  name: string;
+  project: string;
+  stage: string;
+  phase: Phase;
+  message?: string;
+  actor?: string;
+  freight?: Freight;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Index of the step under way. */
+  currentStep: number;
+  stepExecutionMetadata: StepRecord[];
+  /** Outputs by alias. Left out of a result that would exceed 256 KiB. */
+  state?: Record<string, JsonObject | null>;
+  healthChecks: HealthCheck[];
+  /** What reached repositories, for people and lists. */
+  commits: PushedCommit[];
+  definitions?: { readonly source: string; readonly revision: string };
+  waitingFor?: WaitingFor;
+}
+
+export interface PushedCommit {
+  readonly step: string;
+  readonly repoURL: string;
+  readonly branch: string;
+  readonly sha: string;
+  readonly url?: string;
+}

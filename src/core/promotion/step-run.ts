@@ -1,0 +1,91 @@
+import type { Freight, FreightSet } from '../freight/freight.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Retry, Variable } from './plan.ts';
+import type { HealthCheck, Journal, PushedCommit, StepStatus } from './status.ts';
+
+/** Who promotes what: the same for every step of a promotion. Instants are RFC 3339. */
+export interface PromotionIdentity {
+  readonly name: string;
+  readonly project: string;
+  readonly stage: string;
+  readonly workflowId: string;
+  /** Of the first run: stays through continue-as-new and reset, so effects are recognised by it. */
+  readonly firstRunId: string;
+  readonly actor?: string;
+  readonly startedAt: string;
+}
+
+/** What expressions of one step may see: only values they refer to, never a secret. */
+export interface Scope {
+  readonly identity: PromotionIdentity;
+  /** Alias of the step, in full. */
+  readonly alias: string;
+  /** Promotion vars, then step vars; raw, later ones win, each sees the earlier ones. */
+  readonly promotionVars: readonly Variable[];
+  readonly stepVars: readonly Variable[];
+  readonly outputs: Readonly<Record<string, JsonObject | null>>;
+  readonly records: readonly ScopeRecord[];
+  readonly freight: FreightSet;
+  /** The step's first start: the clock of its config. RFC 3339. */
+  readonly startedAt: string;
+}
+
+export interface ScopeRecord {
+  readonly alias: string;
+  readonly status: StepStatus | '';
+  readonly message?: string;
+  readonly continueOnError: boolean;
+  readonly errorCount: number;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+}
+
+/** A folder on one worker's disk, on loan to a promotion. */
+export interface WorkspaceClaim {
+  /** Identity of the disk; its queue is `gantry-ws-<uid>`. */
+  readonly uid: string;
+  /** Counts the claims of this promotion: an older generation may not write any more. */
+  readonly generation: number;
+  /** Indices of the steps whose work the folder already holds. */
+  readonly holds: readonly number[];
+  /** Versions of the tools there. */
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+/** Input of the activity that runs a step. At most 512 KiB. */
+export interface StepRun {
+  readonly index: number;
+  readonly uses: string;
+  /** As written, expressions included. */
+  readonly config: JsonObject;
+  readonly scope: Scope;
+  readonly retry: Retry;
+  /** When to give up, RFC 3339; absent = never. */
+  readonly deadline?: string;
+  readonly workspace?: WorkspaceClaim;
+  /** What this very step returned before, when it runs again to make its files anew: pins what it resolved then. */
+  readonly previous?: JsonObject;
+  /** Values the declaration asked for by `reads`. */
+  readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
+}
+
+/** What a step that ended well returns. */
+export interface StepResult {
+  readonly status: 'Succeeded' | 'Skipped';
+  readonly output?: JsonObject;
+  readonly message?: string;
+  readonly healthCheck?: HealthCheck;
+  readonly commits?: readonly PushedCommit[];
+  readonly journal?: Journal;
+}
+
+/** `details[0]` of the failure of a step that did not. Its failure type is `StepFailed` or `StepErrored`. */
+export interface StepFailure {
+  readonly status: 'Failed' | 'Errored';
+  readonly message: string;
+  readonly output?: JsonObject;
+  readonly journal?: Journal;
+}
+
+/** The Freight a plan promotes, for messages. */
+export type { Freight };

@@ -1,0 +1,19 @@
+/** What opens a repository. Password holds a token too. */
+export interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  readonly sshPrivateKey?: string;
+}
+
+export interface CredentialQuery {
+  /** Credentials never cross projects. */
+  readonly project: string;
+  readonly type: 'git' | 'helm' | 'image';
+  readonly repoURL: string;
+}
+
+/** Finds credentials for a repository. One contract, several sources; the first that knows the repository wins. */
+export interface CredentialSource {
+  /** Undefined when this source knows nothing of the repository: access is then tried without. */
+  find(query: CredentialQuery): Promise<Credentials | undefined>;
+}

@@ -1,0 +1,16 @@
+/** Runs the resolved binaries. Never a shell; the environment is built from nothing. */
+export interface ToolRunner {
+  /**
+   * Standard output of one run. Rejects with an Error that names the tool, its exit code and the end of its standard
+   * error; with the signal's own reason after an abort, when the whole process group is gone.
+   */
+  run(tool: string, args: readonly string[], options: ToolRunOptions): Promise<string>;
+}
+
+export interface ToolRunOptions {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Most bytes of output; default 64 MiB. */
+  readonly maxOutput?: number;
+}
