@@ -5,9 +5,7 @@ import type { PromotionEvent } from './events.ts';
 export function changesBetween(before: PromotionStatus | undefined, after: PromotionStatus): PromotionEvent[] {
   return [
     ...planned(before, after),
-    ...after.stepExecutionMetadata.flatMap((record, index) =>
-      stepChanges(before?.stepExecutionMetadata[index], record),
-    ),
+    ...after.stepExecutionMetadata.flatMap((record) => stepChanges(findRecord(before, record), record)),
     ...commits(before, after),
     ...waiting(before, after),
   ];
@@ -22,6 +20,11 @@ function planned(before: PromotionStatus | undefined, after: PromotionStatus): P
   if (isPlanned(before) || !isPlanned(after)) return [];
   const { stage, freight, definitions } = after;
   return [{ kind: 'planned', stage, ...(freight && { freight }), ...(definitions && { definitions }) }];
+}
+
+/** By alias: a result that was cut may have lost records. */
+function findRecord(status: PromotionStatus | undefined, { alias }: StepRecord): StepRecord | undefined {
+  return status?.stepExecutionMetadata.find((record) => record.alias === alias);
 }
 
 function stepChanges(before: StepRecord | undefined, after: StepRecord): PromotionEvent[] {
@@ -53,9 +56,9 @@ function durationOf({ startedAt, finishedAt }: StepRecord): { duration?: number 
 }
 
 function commits(before: PromotionStatus | undefined, after: PromotionStatus): PromotionEvent[] {
-  return after.commits
-    .slice(before?.commits.length ?? 0)
-    .map((commit) => ({ kind: 'commit-pushed', commit }));
+  const known = new Set(before?.commits.map(({ step, sha }) => `${step} ${sha}`));
+  const fresh = after.commits.filter(({ step, sha }) => !known.has(`${step} ${sha}`));
+  return fresh.map((commit) => ({ kind: 'commit-pushed', commit }));
 }
 
 function waiting(before: PromotionStatus | undefined, after: PromotionStatus): PromotionEvent[] {

@@ -1,6 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { findCachedTool } from '../../src/tools/tools.ts';
+import { findOnPath } from '../../src/tools/path.ts';
 
-/** Path of a binary the tests need. */
+/** Path of a binary the tests need: made by the set-up, or on PATH because its version will do. */
 export function toolPath(name: string): string {
-  return execFileSync('sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' }).trim();
+  const path = findCachedTool(name, process.env) ?? findOnPath(name, process.env['PATH']);
+  if (path === undefined) throw new Error(`There is no ${name}: run \`node scripts/setup.js --tools\``);
+  return path;
 }

@@ -85,6 +85,8 @@ export interface StepFailure {
   readonly message: string;
   readonly output?: JsonObject;
   readonly journal?: Journal;
+  /** Its vars or config did not evaluate: it never ran and leaves no output, not even an empty one. */
+  readonly unevaluated?: true;
 }
 
 /** The Freight a plan promotes, for messages. */

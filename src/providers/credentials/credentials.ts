@@ -3,6 +3,8 @@ export interface Credentials {
   readonly username?: string;
   readonly password?: string;
   readonly sshPrivateKey?: string;
+  /** Socket of a running ssh agent. */
+  readonly sshAgent?: string;
 }
 
 export interface CredentialQuery {
@@ -16,4 +18,17 @@ export interface CredentialQuery {
 export interface CredentialSource {
   /** Undefined when this source knows nothing of the repository: access is then tried without. */
   find(query: CredentialQuery): Promise<Credentials | undefined>;
+}
+
+/** Asks the sources in order; the first that knows the repository wins. */
+export function createCredentials(sources: readonly CredentialSource[]): CredentialSource {
+  return {
+    async find(query) {
+      for (const source of sources) {
+        const found = await source.find(query);
+        if (found) return found;
+      }
+      return undefined;
+    },
+  };
 }

@@ -1,9 +1,19 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
+import { cloneRepository, type CloneRequest, type ClonedRepository } from './clone.ts';
+import type { GitProtocol } from './remote-url.ts';
+import { openWorkTree, type WorkTree } from './work-tree.ts';
 
 /** Git as steps use it: repositories cloned into a workspace, work trees in them. */
 export interface Git {
-  /** Placeholder of the contract: owned by the git room. */
+  /** Author and committer where nobody names another. */
   readonly identity: GitIdentity;
+  /**
+   * A bare clone under the private folder, made anew. What an earlier attempt under the same name left behind, work
+   * trees included, is removed first, so a repeated run gives the same result.
+   */
+  clone(request: CloneRequest): Promise<ClonedRepository>;
+  /** The work tree a path lies in. Only those that `clone` made are taken: others could bring hostile settings. */
+  openWorkTree(path: string, name: string): Promise<WorkTree>;
 }
 
 export interface GitIdentity {
@@ -24,4 +34,24 @@ export interface GitOptions {
   readonly signal: AbortSignal;
   /** Called with what git reports while it works; feeds the log, never the history. */
   readonly onProgress?: (text: string) => void;
+  /** Transports that may be used; default all. Without `file` no path of the worker's disk can be cloned. */
+  readonly protocols?: readonly GitProtocol[];
+  /** Variables git's environment is given besides its own: PATH, proxies, certificates. Never one of git's. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Operator's settings for every call, as `section.key=value`. Nothing secret: they show in process lists. */
+  readonly config?: readonly string[];
+  /** How the remote's new commits are taken in before a push; default AlwaysRebase. */
+  readonly integration?: IntegrationPolicy;
+}
+
+/** Kargo's policies. `RebaseOrMerge` and `RebaseOrFail` do not rebase commits that would lose their signature. */
+export type IntegrationPolicy = 'AlwaysRebase' | 'AlwaysMerge' | 'RebaseOrMerge' | 'RebaseOrFail' | 'None';
+
+/** Git for one attempt of one step. */
+export function createGit(options: GitOptions): Git {
+  return {
+    identity: options.identity,
+    clone: (request) => cloneRepository(options, request),
+    openWorkTree: (path, name) => openWorkTree(options, path, name),
+  };
 }

@@ -1,0 +1,51 @@
+import { Context } from '@temporalio/activity';
+
+/** What an activity needs to know of the attempt that runs it. */
+export interface Attempt {
+  /** Tells attempts apart, also those of different promotions. */
+  readonly id: string;
+  /** 1 for the first. */
+  readonly number: number;
+  /** Last heartbeat of the attempt before. */
+  readonly details: unknown;
+  /** Aborts on cancellation and worker shutdown; its reason is the failure to rethrow. */
+  readonly signal: AbortSignal;
+  heartbeat(details: unknown): void;
+}
+
+/** The attempt under way, as Temporal tells it. */
+export function currentAttempt(): Attempt {
+  const { info, cancellationSignal, heartbeat } = bound(Context.current());
+  const { workflowExecution, activityId, attempt } = info;
+  return {
+    id: [workflowExecution?.runId, activityId, attempt].join('/'),
+    number: attempt,
+    details: info.heartbeatDetails,
+    signal: cancellationSignal,
+    heartbeat,
+  };
+}
+
+/** Runs a function under a ticker, so that cancellation arrives and a death is noticed within seconds. */
+export async function underHeartbeat<T>(
+  attempt: Attempt,
+  details: () => unknown,
+  work: () => Promise<T>,
+): Promise<T> {
+  // At once: the first heartbeat of an attempt is never throttled, so it survives a crash.
+  attempt.heartbeat(details());
+  const ticker = setInterval(() => attempt.heartbeat(details()), heartbeatInterval);
+  try {
+    return await work();
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+function bound(context: Context) {
+  const { info, cancellationSignal } = context;
+  return { info, cancellationSignal, heartbeat: (details: unknown) => context.heartbeat(details) };
+}
+
+/** Milliseconds; the heartbeat timeout is 10 s. */
+const heartbeatInterval = 3000;

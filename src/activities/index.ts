@@ -1,0 +1,45 @@
+import type { EngineActivities, StepActivity } from '../core/promotion/calls.ts';
+import type { StepPlace } from '../core/promotion/plan.ts';
+import type { StepDefinition } from './define-step.ts';
+import { createEvaluateCondition } from './evaluate-condition.ts';
+import { runStep, type Surroundings } from './run-step.ts';
+import { createClaim, createReclaim } from './workspace/claim-workspace.ts';
+import { createRelease } from './workspace/release-workspace.ts';
+
+/** What activities are made of. */
+export interface ActivityParts {
+  readonly steps: readonly StepDefinition[];
+  readonly surroundings: Surroundings;
+  readonly plan: EngineActivities['plan'];
+  /** Versions of the binaries of this worker, told to every claim. */
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+/** Activities by the queue they are polled from, each under the name the workflow calls. */
+export interface Activities {
+  readonly main: Readonly<Record<string, unknown>>;
+  readonly io: Readonly<Record<string, StepActivity>>;
+  readonly claim: Pick<EngineActivities, 'claim-workspace'>;
+  readonly host: Readonly<Record<string, unknown>>;
+}
+
+/** Makes every activity of a worker: one per kind of step, and the few that are no steps. */
+export function createActivities({ steps, surroundings, plan, tools }: ActivityParts): Activities {
+  const { workspaces } = surroundings;
+  const at = (place: StepPlace) =>
+    Object.fromEntries(
+      steps
+        .filter((step) => step.place === place)
+        .map((step): [string, StepActivity] => [step.kind, (run) => runStep(step, run, surroundings)]),
+    );
+  return {
+    main: { ...at('anywhere'), plan, 'evaluate-condition': createEvaluateCondition(surroundings) },
+    io: at('io'),
+    claim: { 'claim-workspace': createClaim(workspaces, tools) },
+    host: {
+      ...at('workspace'),
+      'claim-workspace': createReclaim(workspaces, tools),
+      'release-workspace': createRelease(workspaces),
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { WorkspaceLost } from '../core/errors.ts';
+import type { Lookups } from '../core/promotion/environment.ts';
+import { limits } from '../core/promotion/limits.ts';
+import { cutText } from '../core/promotion/size.ts';
+import type { StepResult, StepRun } from '../core/promotion/step-run.ts';
+import { openAttemptSignal, type AttemptSignal } from './attempt-signal.ts';
+import type { StepDefinition, StepLog, StepOutcome } from './define-step.ts';
+import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
+import { countLook, journalOf, parseAttempts, type Attempts } from './journal.ts';
+import { createScrubber, type Scrubber } from './scrub.ts';
+import { evaluateStepConfig } from './step-config.ts';
+import { shutdownFailure } from './step-failure.ts';
+import { plainOutput } from './step-output.ts';
+import { createStepWorld, type WorldParts } from './step-world.ts';
+import { toFailure } from './to-failure.ts';
+import type { EnteredWorkspace, Workspaces } from './workspace/workspaces.ts';
+
+/** What surrounds every step of a worker. */
+export interface Surroundings extends WorldParts {
+  readonly workspaces: Workspaces;
+  /** What expressions may read from outside, for one project; the scrubber is told every secret. */
+  readonly lookupsFor?: (project: string, scrubber: Scrubber) => Promise<Lookups>;
+  /** A log whose lines carry these fields. */
+  readonly logFor: (fields: Readonly<Record<string, string | number>>) => StepLog;
+  /** Learns every secret of every attempt, for the log. */
+  readonly scrubber: Scrubber;
+  /** Aborts when the worker cannot wait for steps any longer. */
+  readonly closing: AbortSignal;
+}
+
+/** One attempt, and what is open while it lasts. */
+interface Course {
+  readonly definition: StepDefinition;
+  readonly run: StepRun;
+  readonly around: Surroundings;
+  readonly attempt: Attempt;
+  readonly scrubber: Scrubber;
+  readonly log: StepLog;
+  readonly limit: AttemptSignal;
+}
+
+/**
+ * One attempt of a step, with everything that every step needs around it. Resolves with its result, or rejects with the
+ * failure that tells the server what to do next: end (`StepFailed`, `StepErrored`, `WorkspaceLost`), look again later
+ * (`NotYet`), try again after the back-off (`TransientError`). A cancellation passes through as it is.
+ */
+export async function runStep(
+  definition: StepDefinition,
+  run: StepRun,
+  around: Surroundings,
+  attempt: Attempt = currentAttempt(),
+): Promise<StepResult> {
+  let attempts = parseAttempts(attempt.details);
+  const limit = openAttemptSignal([attempt.signal, around.closing], run.deadline);
+  const course = openCourse(definition, run, around, attempt, limit);
+  const { scrubber, log } = course;
+  try {
+    const outcome = await underHeartbeat(
+      attempt,
+      () => attempts,
+      () => attemptStep(course),
+    );
+    return toResult(outcome, countLook(attempts), scrubber);
+  } catch (error) {
+    if (attempt.signal.aborted) throw attempt.signal.reason;
+    if (around.closing.aborted) throw shutdownFailure();
+    const verdict = toFailure(error, { run, attempts, timedOut: limit.timedOut, scrubber });
+    attempts = verdict.attempts;
+    // Sent together with the failure: the next attempt, or whoever watches, finds it.
+    attempt.heartbeat(attempts);
+    log.info('Attempt ended', { type: verdict.failure.type ?? '', reason: verdict.failure.message });
+    throw verdict.failure;
+  } finally {
+    limit.close();
+  }
+}
+
+function openCourse(
+  definition: StepDefinition,
+  run: StepRun,
+  around: Surroundings,
+  attempt: Attempt,
+  limit: AttemptSignal,
+): Course {
+  const { name, project, stage } = run.scope.identity;
+  const fields = { promotion: name, project, stage, step: run.scope.alias, uses: run.uses };
+  const log = around.logFor({ ...fields, attempt: attempt.number });
+  return { definition, run, around, attempt, limit, log, scrubber: createScrubber(around.scrubber) };
+}
+
+async function attemptStep(course: Course): Promise<StepOutcome> {
+  const { definition, run, around, attempt, limit, log, scrubber } = course;
+  limit.signal.throwIfAborted();
+  const lookups = await around.lookupsFor?.(run.scope.identity.project, scrubber);
+  const config = evaluateStepConfig(definition, run, lookups);
+  const workspace = await enterWorkspace(course);
+  if (workspace) limit.follow(workspace.signal);
+  const own = { attempt: attempt.id, signal: limit.signal, scrubber, log, ...(workspace && { workspace }) };
+  const work = begin(() => definition.run(config, createStepWorld(run, around, own)));
+  try {
+    const outcome = await orAbandon(work, limit.signal);
+    // Checked before it counts as done: what cannot be kept was not done.
+    const output = plainOutput(outcome.output);
+    await workspace?.markDone();
+    return { ...outcome, ...(output && { output }) };
+  } finally {
+    // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
+    void work.catch(() => undefined).then(() => workspace?.leave());
+  }
+}
+
+async function enterWorkspace({ definition, run, around }: Course): Promise<EnteredWorkspace | undefined> {
+  if (definition.place !== 'workspace') return undefined;
+  const { workspace, scope, index } = run;
+  if (workspace?.uid !== around.workspaces.uid) {
+    throw new WorkspaceLost('the workspace is lost: this worker does not have it');
+  }
+  return around.workspaces.enter(scope.identity, workspace.generation, index);
+}
+
+async function begin(work: () => Promise<StepOutcome>): Promise<StepOutcome> {
+  return work();
+}
+
+/** What the step ends with; once its signal has aborted it has some seconds to end by itself. */
+async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promise<StepOutcome> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const abandoned = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason as Error), abortPatience);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, abandoned]);
+  } catch (error) {
+    // An eviction is told by its reason, whatever the step makes of it.
+    if (signal.reason instanceof WorkspaceLost) throw signal.reason;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function toResult(outcome: StepOutcome, attempts: Attempts, scrubber: Scrubber): StepResult {
+  const { status = 'Succeeded', output, message, healthCheck, commits } = outcome;
+  const journal = journalOf(attempts);
+  return scrubber.json({
+    status,
+    ...(output && { output }),
+    ...(message && { message: cutText(message, limits.message) }),
+    ...(healthCheck && { healthCheck }),
+    ...(commits?.length && { commits }),
+    ...(journal && { journal }),
+  });
+}
+
+/** Milliseconds. */
+const abortPatience = 15_000;

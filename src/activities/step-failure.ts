@@ -1,0 +1,64 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { failureTypes } from '../core/promotion/calls.ts';
+import { limits } from '../core/promotion/limits.ts';
+import { cutText, sizeOfJson } from '../core/promotion/size.ts';
+import type { StepFailure } from '../core/promotion/step-run.ts';
+
+/** The end of a step: never retried. What is too large for a history is cut, the output first. */
+export function endOfStep(failure: StepFailure): ApplicationFailure {
+  const type = failure.status === 'Failed' ? failureTypes.stepFailed : failureTypes.stepErrored;
+  const details = fitting({ ...failure, message: cut(failure.message) });
+  return createFailure({ message: details.message, type, nonRetryable: true, details: [details] });
+}
+
+/** The attempt broke, the step did not end: tried again after `delay` milliseconds. */
+export function transientFailure(message: string, delay: number): ApplicationFailure {
+  return createFailure({ message: cut(message), type: failureTypes.transient, nextRetryDelay: delay });
+}
+
+/** Nothing broke: looked at again after `delay` milliseconds, without noise in logs and metrics. */
+export function notYetFailure(message: string, delay: number): ApplicationFailure {
+  return createFailure({
+    message: cut(message),
+    type: failureTypes.notYet,
+    nextRetryDelay: delay,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** The files are gone: the workflow has them made again. */
+export function workspaceLostFailure(message: string): ApplicationFailure {
+  return createFailure({ message: cut(message), type: failureTypes.workspaceLost, nonRetryable: true });
+}
+
+/** A condition that has no answer; `again` when asking once more may help. */
+export function conditionFailure(message: string, again: boolean): ApplicationFailure {
+  const type = again ? failureTypes.transient : failureTypes.stepErrored;
+  return createFailure({ message: cut(message), type, nonRetryable: !again });
+}
+
+/** The worker ends while the step runs: the same failure the server records when Temporal's own core ends it. */
+export function shutdownFailure(): ApplicationFailure {
+  return createFailure({ message: 'The worker is shutting down', type: 'WorkerShutdown' });
+}
+
+function createFailure(options: Parameters<typeof ApplicationFailure.create>[0]): ApplicationFailure {
+  const failure = ApplicationFailure.create(options);
+  // Where in our code it was thrown says nothing to a user, and paths of a worker do not belong in a history.
+  failure.stack = '';
+  return failure;
+}
+
+function fitting(failure: StepFailure): StepFailure {
+  if (sizeOfJson(failure) <= limits.failureDetails) return failure;
+  const { output: _, ...rest } = failure;
+  if (sizeOfJson(rest) <= limits.failureDetails || !rest.journal) return rest;
+  return { ...rest, journal: { ...rest.journal, recent: rest.journal.recent.slice(-1) } };
+}
+
+function cut(message: string): string {
+  return cutText(message, maximumMessage);
+}
+
+/** UTF-16 units: beside it a journal must fit into the details. */
+const maximumMessage = 4 * 1024;

@@ -1,0 +1,94 @@
+import { TerminalError } from '../core/errors.ts';
+import type { StepRun } from '../core/promotion/step-run.ts';
+import type { CredentialSource } from '../providers/credentials/credentials.ts';
+import { createGit, type GitIdentity } from '../providers/git/git.ts';
+import { taskVariable } from '../providers/git/marked-processes.ts';
+import { createToolRunner } from '../providers/run-tool.ts';
+import type { StepLog, StepWorld, Workspace } from './define-step.ts';
+import { resolveInWorkspace } from './resolve-path.ts';
+import type { Scrubber } from './scrub.ts';
+import type { EnteredWorkspace } from './workspace/workspaces.ts';
+
+/** What the worker lends to steps. */
+export interface WorldParts {
+  readonly credentials: CredentialSource;
+  /** Finds a binary, or rejects saying how to install it. */
+  readonly resolveTool: (name: string) => Promise<{ readonly path: string }>;
+  /** Absolute path of the git binary. */
+  readonly gitBinary: string;
+  /** Author of commits when the user names none. */
+  readonly gitIdentity: GitIdentity;
+  /** Begins the mark of every child process: tells whose it was after a crash. */
+  readonly taskPrefix: string;
+}
+
+/** What one attempt adds. */
+export interface WorldOfAttempt {
+  readonly attempt: string;
+  readonly signal: AbortSignal;
+  readonly scrubber: Scrubber;
+  readonly log: StepLog;
+  readonly workspace?: EnteredWorkspace;
+}
+
+/** All that a step may touch, made for one attempt. Secrets handed out through it are known to the scrubber. */
+export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAttempt): StepWorld {
+  const { identity, alias, startedAt, freight } = run.scope;
+  const { name, project, stage, actor } = identity;
+  const task = `${parts.taskPrefix}${own.attempt}`;
+  return {
+    promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
+    alias,
+    startedAt: new Date(startedAt),
+    freight,
+    workspace: own.workspace ? openedWorkspace(own.workspace.files) : noWorkspace,
+    get git() {
+      return createGit({
+        binary: parts.gitBinary,
+        home: homeOf(own.workspace),
+        project,
+        credentials: tellSecrets(parts.credentials, own.scrubber),
+        identity: parts.gitIdentity,
+        task,
+        signal: own.signal,
+        onProgress: (text) => own.log.info(text),
+      });
+    },
+    get tools() {
+      return createToolRunner(parts.resolveTool, { [taskVariable]: task, HOME: homeOf(own.workspace) });
+    },
+    reads: run.reads,
+    ...(run.previous && { previous: run.previous }),
+    log: own.log,
+    signal: own.signal,
+  };
+}
+
+/** Every secret a source hands out becomes known to the scrubber first. User names are no secrets. */
+function tellSecrets(source: CredentialSource, scrubber: Scrubber): CredentialSource {
+  return {
+    async find(query) {
+      const found = await source.find(query);
+      for (const secret of [found?.password, found?.sshPrivateKey]) if (secret) scrubber.add(secret);
+      return found;
+    },
+  };
+}
+
+function openedWorkspace(root: string): Workspace {
+  return { root, resolve: (path) => resolveInWorkspace(root, path) };
+}
+
+const noWorkspace: Workspace = {
+  get root(): string {
+    throw new TerminalError(withoutWorkspace);
+  },
+  resolve: () => Promise.reject(new TerminalError(withoutWorkspace)),
+};
+
+function homeOf(workspace: EnteredWorkspace | undefined): string {
+  if (!workspace) throw new TerminalError(withoutWorkspace);
+  return workspace.home;
+}
+
+const withoutWorkspace = 'this kind of step has no workspace';

@@ -1,0 +1,51 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkspaceLost } from '../../core/errors.ts';
+import type { ClaimCall } from '../../core/promotion/calls.ts';
+import type { WorkspaceClaim } from '../../core/promotion/step-run.ts';
+import { workspaceLostFailure } from '../step-failure.ts';
+import { folderKey } from './folders.ts';
+import type { Workspaces } from './workspaces.ts';
+
+type ClaimWorkspace = (call: ClaimCall) => Promise<WorkspaceClaim>;
+
+/** Activity for `gantry-claim`: its worker polls only while there is room, so whatever arrives gets a folder. */
+export function createClaim(workspaces: Workspaces, tools: Readonly<Record<string, string>>): ClaimWorkspace {
+  return async (call) => ({
+    uid: workspaces.uid,
+    generation: call.generation,
+    holds: await claimFolder(workspaces, call),
+    tools,
+  });
+}
+
+/**
+ * The same for the worker's own queue, where a promotion asks for the folder it had. That queue has no gate, so it may
+ * go beyond the capacity, up to twice of it; then it refuses (`NoRoom`), and the promotion asks on `gantry-claim`.
+ */
+export function createReclaim(
+  workspaces: Workspaces,
+  tools: Readonly<Record<string, string>>,
+): ClaimWorkspace {
+  const claim = createClaim(workspaces, tools);
+  return async (call) => {
+    const { leases } = workspaces;
+    if (!leases.has(folderKey(call)) && leases.count >= slotsOf(leases.capacity)) {
+      throw ApplicationFailure.nonRetryable(`worker ${workspaces.uid} has no room`, 'NoRoom');
+    }
+    return claim(call);
+  };
+}
+
+/** Most leases at a time: the worker's own queue needs a slot for each. */
+export function slotsOf(capacity: number): number {
+  return 2 * capacity;
+}
+
+async function claimFolder(workspaces: Workspaces, call: ClaimCall): Promise<readonly number[]> {
+  try {
+    return await workspaces.claim(call, activityInfo().workflowExecution?.runId ?? '');
+  } catch (error) {
+    throw error instanceof WorkspaceLost ? workspaceLostFailure(error.message) : error;
+  }
+}

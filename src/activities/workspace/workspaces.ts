@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { WorkspaceLost } from '../../core/errors.ts';
+import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
+import {
+  filesOf,
+  folderKey,
+  homeOf,
+  listFolders,
+  makeFolder,
+  removeFolder,
+  type FolderOwner,
+} from './folders.ts';
+import { Leases } from './leases.ts';
+import { openLock, type Lock } from './lock.ts';
+import { findMarker, writeMarker, type Marker } from './marker.ts';
+import { Occupants } from './occupants.ts';
+import { sweepTasks } from './sweep.ts';
+
+/** A folder that an attempt works in. */
+export interface EnteredWorkspace {
+  /** What steps see. */
+  readonly files: string;
+  /** Private to git and tools. */
+  readonly home: string;
+  /** Aborts when the folder is taken over. */
+  readonly signal: AbortSignal;
+  /** Notes that the files hold the step's work. Rejects with WorkspaceLost when a newer claim has the folder. */
+  markDone(): Promise<void>;
+  leave(): void;
+}
+
+/** The folders of one worker: one per promotion, on a disk that no second worker uses. */
+export class Workspaces {
+  /** Identity of the disk; stays when the worker restarts. */
+  readonly uid: string;
+  readonly leases: Leases;
+  readonly #root: string;
+  readonly #lock: Lock;
+  readonly #occupants = new Occupants();
+
+  constructor(root: string, uid: string, lock: Lock, leases: Leases) {
+    this.#root = root;
+    this.uid = uid;
+    this.#lock = lock;
+    this.leases = leases;
+  }
+
+  /**
+   * Gives the promotion its folder, the one it had or an empty one. Answers the steps whose work it holds. `runId` is the
+   * run that asks: one that was reset to an earlier point does not get the files of its future.
+   */
+  async claim(call: ClaimCall, runId: string): Promise<readonly number[]> {
+    const key = folderKey(call);
+    const { workflowId, firstRunId, generation } = call;
+    return this.#occupants.inTurn(key, async () => {
+      let known = await this.#findOwn(key, call);
+      if (known && known.generation >= generation && known.runId !== runId) known = undefined;
+      if (known && known.generation > generation) throw lost('a later claim has taken it over');
+      if (known?.generation !== generation) await this.#occupants.evict(key, lost('it was claimed anew'));
+      if (!known) await makeFolder(this.#folder(key));
+      const done = known?.done ?? [];
+      await this.#write(key, { workflowId, firstRunId, runId, generation, done, leased: true });
+      return done;
+    });
+  }
+
+  /** Takes the lease back; with `remove` the folder too. Nothing to take back is fine. */
+  async release(call: ReleaseCall): Promise<void> {
+    const key = folderKey(call);
+    await this.#occupants.inTurn(key, async () => {
+      if (call.remove) return this.#remove(key);
+      const marker = await this.#findOwn(key, call);
+      if (marker) await this.#write(key, { ...marker, leased: false });
+      else this.leases.giveBack(key);
+    });
+  }
+
+  /** Lets an attempt in, alone, if the folder is what its claim says. Rejects with WorkspaceLost otherwise. */
+  async enter(owner: FolderOwner, generation: number, index: number): Promise<EnteredWorkspace> {
+    const key = folderKey(owner);
+    return this.#occupants.inTurn(key, async () => {
+      await this.#occupants.evict(key, lost('a newer attempt works in it'));
+      const marker = await this.#check(key, owner, generation);
+      if (marker.done.some((done) => done > index)) {
+        // The promotion was reset: these are the files of its future.
+        await makeFolder(this.#folder(key));
+        throw lost('it holds the work of later steps');
+      }
+      // Until it is done again, nobody may count on what this step does to the files.
+      await this.#write(key, { ...marker, done: marker.done.filter((done) => done < index), leased: true });
+      const { signal, leave } = this.#occupants.enter(key);
+      return {
+        files: filesOf(this.#folder(key)),
+        home: homeOf(this.#folder(key)),
+        signal,
+        markDone: () => this.#occupants.insideTurn(key, signal, () => this.#markDone(key, owner, generation, index)),
+        leave,
+      };
+    });
+  }
+
+  /** All promotions with a folder here, and whether an attempt works in it. */
+  async list(): Promise<readonly { key: string; folder: string; marker: Marker | undefined; busy: boolean }[]> {
+    const keys = await listFolders(this.#root);
+    return Promise.all(
+      keys.map(async (key) => {
+        const folder = this.#folder(key);
+        return { key, folder, marker: await findMarker(folder), busy: this.#occupants.isInside(key) };
+      }),
+    );
+  }
+
+  /** Deletes a folder unless it changed since it was looked at. Returns whether it did. */
+  async removeUnchanged(key: string, seen: Marker | undefined): Promise<boolean> {
+    return this.#occupants.inTurn(key, async () => {
+      const now = await findMarker(this.#folder(key));
+      if (now?.usedAt !== seen?.usedAt) return false;
+      await this.#remove(key);
+      return true;
+    });
+  }
+
+  /** Takes a lease back that nobody used for long; the folder stays, and a step that comes back takes it again. */
+  async expireLease(key: string, seen: Marker): Promise<void> {
+    await this.#occupants.inTurn(key, async () => {
+      const now = await findMarker(this.#folder(key));
+      if (!now || now.usedAt !== seen.usedAt || this.#occupants.isInside(key)) return;
+      await writeMarker(this.#folder(key), { ...now, leased: false });
+      this.leases.giveBack(key);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#lock.close();
+  }
+
+  async #markDone(key: string, owner: FolderOwner, generation: number, index: number): Promise<void> {
+    const marker = await this.#check(key, owner, generation);
+    const done = [...marker.done.filter((other) => other !== index), index].sort((a, b) => a - b);
+    await this.#write(key, { ...marker, done });
+  }
+
+  async #check(key: string, owner: FolderOwner, generation: number): Promise<Marker> {
+    const marker = await this.#findOwn(key, owner);
+    if (!marker) throw lost('its folder is gone');
+    if (marker.generation !== generation) throw lost('a later claim has taken it over');
+    return marker;
+  }
+
+  async #findOwn(key: string, { workflowId, firstRunId }: FolderOwner): Promise<Marker | undefined> {
+    const folder = this.#folder(key);
+    const marker = await findMarker(folder);
+    if (marker?.workflowId !== workflowId || marker.firstRunId !== firstRunId) return undefined;
+    const there = await Promise.all([filesOf(folder), homeOf(folder)].map(isFolder));
+    return there.every(Boolean) ? marker : undefined;
+  }
+
+  async #write(key: string, marker: Omit<Marker, 'usedAt'>): Promise<void> {
+    await writeMarker(this.#folder(key), { ...marker, usedAt: Date.now() });
+    if (marker.leased) this.leases.take(key);
+    else this.leases.giveBack(key);
+  }
+
+  async #remove(key: string): Promise<void> {
+    await this.#occupants.evict(key, lost('its promotion has ended'));
+    await removeFolder(this.#folder(key));
+    this.leases.giveBack(key);
+  }
+
+  #folder(key: string): string {
+    return join(this.#root, key);
+  }
+}
+
+/**
+ * Opens a folder of workspaces for this process alone, with the leases that the markers tell. Throws when another
+ * worker uses it. Processes that an earlier worker left behind are ended first: they might still write.
+ */
+export async function openWorkspaces(folder: string, capacity: number): Promise<Workspaces> {
+  const root = resolve(folder);
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const lock = await openLock(join(root, '.lock'), `The workspaces folder ${root}`);
+  try {
+    const uid = await readUid(join(root, '.worker-id'));
+    await sweepTasks(`${uid}/`);
+    const workspaces = new Workspaces(root, uid, lock, new Leases(capacity));
+    for (const { key, marker } of await workspaces.list()) if (marker?.leased) workspaces.leases.take(key);
+    return workspaces;
+  } catch (error) {
+    await lock.close();
+    throw error;
+  }
+}
+
+async function readUid(file: string): Promise<string> {
+  const known = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (/^[0-9a-f]{12}$/.test(known)) return known;
+  const uid = randomBytes(6).toString('hex');
+  await writeFile(file, `${uid}\n`, { mode: 0o600 });
+  return uid;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+function lost(why: string): WorkspaceLost {
+  return new WorkspaceLost(`the workspace is lost: ${why}`);
+}

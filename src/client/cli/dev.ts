@@ -1,0 +1,124 @@
+import type { Target } from '../connect.ts';
+import { InvalidInput } from '../errors.ts';
+import { defineCommand, option, type Call } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openInterruption, whenAborted } from './interruption.ts';
+import { openTools, type TerminalTools } from './open-tools.ts';
+import { printResult } from './output.ts';
+import { openWorker } from './worker.ts';
+import { workerOptions, type WorkerOptions } from './worker-options.ts';
+
+interface DevOptions extends WorkerOptions {
+  readonly port?: string;
+}
+
+export const dev = defineCommand<DevOptions>({
+  name: 'dev',
+  summary: 'Run a Temporal server and a worker for development, until Ctrl-C',
+  description: [
+    'Keeps everything in the data folder and tells every other command where to connect.',
+    'Inline steps are allowed. For production use `gantry worker` with a Temporal cluster of yours.',
+  ].join('\n'),
+  options: [option('--port <number>', 'first port to try for Temporal (default: 7233)'), ...workerOptions],
+  examples: ['gantry dev', 'gantry dev --data /var/tmp/gantry --port 7300 --definitions ./pipelines'],
+  async run(call) {
+    const port = parsePort(call.options.port);
+    const interruption = openInterruption(call.terminal);
+    const runtime = await openRuntime(call, port);
+    try {
+      await printRuntime(call, runtime);
+      if (!runtime.isOurs) return exitCodes.succeeded;
+      const why = await Promise.race([runtime.ended, whenAborted(interruption.signal)]);
+      if (why === 'stopped') return exitCodes.succeeded;
+      call.terminal.err.write(`${why}\n`);
+      return exitCodes.failed;
+    } finally {
+      await runtime.close();
+      interruption.close();
+    }
+  },
+});
+
+/** A server and a worker: ours, or those of a `dev` that runs in the same data folder. Must be closed. */
+export interface Runtime {
+  readonly target: Target;
+  /** Started here; else it was there before and outlives us. */
+  readonly isOurs: boolean;
+  /** Settles with the reason when server or worker end by themselves. */
+  readonly ended: Promise<string>;
+  /** Path of a program. */
+  findTool(name: string): Promise<string>;
+  /** Lets running steps end within a bounded time, then stops what is ours. */
+  close(): Promise<void>;
+}
+
+/** Uses the running `dev` of the data folder, or starts one. */
+export async function openRuntime(call: Call<WorkerOptions>, port?: number): Promise<Runtime> {
+  const { settings, terminal } = call;
+  const { findDev, DataFolderInUse } = await import('../../dev/dev.ts');
+  const { targetOf } = await import('../connect.ts');
+  const tools = await openTools(terminal);
+  const findTool = async (name: string): Promise<string> => (await tools.resolver.resolve(name)).path;
+  for (;;) {
+    const found = await findDev(settings.data);
+    if (found) return { target: targetOf(found, settings.data), ...borrowed, findTool };
+    try {
+      return { ...(await startRuntime(call, tools, port)), findTool };
+    } catch (error) {
+      // Somebody was quicker by a moment: that one is found now.
+      if (!(error instanceof DataFolderInUse)) throw error;
+    }
+  }
+}
+
+/** A runtime that ends with somebody else's process. */
+const borrowed = { isOurs: false, ended: new Promise<string>(() => {}), close: async () => {} };
+
+async function startRuntime(
+  call: Call<WorkerOptions>,
+  { resolver, quiet }: TerminalTools,
+  port: number | undefined,
+): Promise<Omit<Runtime, 'findTool'>> {
+  const { settings, terminal } = call;
+  const { startDev } = await import('../../dev/dev.ts');
+  const { targetOf } = await import('../connect.ts');
+  const log = (text: string): void => void terminal.err.write(`${text}\n`);
+  const server = await startDev({ data: settings.data, tools: resolver, log, ...(port !== undefined && { port }) });
+  quiet();
+  const target = targetOf(server, settings.data);
+  try {
+    const worker = await openWorker(call, target, resolver, { allowInlineSteps: true });
+    const serverEnd = server.exited.then((error) => error?.message ?? 'The server is stopped.');
+    const close = async (): Promise<void> => {
+      await worker.stop();
+      await server.close();
+    };
+    return { target, isOurs: true, ended: Promise.race([serverEnd, worker.ended]), close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function printRuntime(call: Call, { target, isOurs }: Runtime): Promise<void> {
+  const { address, namespace, ui } = target;
+  const title = isOurs ? 'Gantry is ready' : 'Gantry is running already';
+  await printResult(call, { address, namespace, ui, data: call.settings.data, started: isOurs }, () =>
+    [
+      `${title} in ${call.settings.data}`,
+      `  Temporal  ${address}, namespace ${namespace}`,
+      `  Web UI    ${ui}`,
+      'Try next:',
+      '  gantry promote --help',
+      `  temporal workflow start --address ${address} --type promotion --task-queue gantry --input-file p.json`,
+      isOurs ? 'Ctrl-C stops it.\n' : '',
+    ].join('\n'),
+  );
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 64_535) return port;
+  throw new InvalidInput(`--port ${text}: write a port number, at most 64535 (the Web UI takes the port 1000 above)`);
+}

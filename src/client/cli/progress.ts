@@ -1,0 +1,28 @@
+import type { Terminal } from './terminal.ts';
+
+/** A line that says what is going on now. */
+export interface Progress {
+  update(text: string): void;
+  /** Takes the line away, where that is possible. */
+  clear(): void;
+}
+
+/** On a terminal one line that is written over; in a pipe a new line now and then, so that no log stays silent. */
+export function createProgress({ err }: Pick<Terminal, 'err'>, pause = 5000): Progress {
+  let last = { text: '', at: 0 };
+  if (err.isTTY) {
+    return {
+      update: (text) => void err.write(`\r\u001b[2K${text.split('\n')[0]!.slice(0, 100)}`),
+      clear: () => void err.write('\r\u001b[2K'),
+    };
+  }
+  return {
+    update(text) {
+      const now = Date.now();
+      if (text === last.text || now - last.at < pause) return;
+      last = { text, at: now };
+      err.write(`${text}\n`);
+    },
+    clear() {},
+  };
+}

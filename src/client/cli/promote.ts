@@ -1,0 +1,98 @@
+import { userInfo } from 'node:os';
+import type { JsonObject } from '../../core/json.ts';
+import { InvalidInput } from '../errors.ts';
+import { defineCommand, option, type Call } from './command.ts';
+import { parseTimeout } from './parse-timeout.ts';
+
+interface PromoteOptions {
+  readonly project: string;
+  readonly stage: string;
+  readonly freight: string;
+  readonly definitions?: string;
+  readonly var?: readonly string[];
+  readonly actor?: string;
+  readonly onFailure?: string;
+  readonly promotionTimeout?: string;
+  readonly timeout?: string;
+  readonly wait: boolean;
+}
+
+export const promote = defineCommand<PromoteOptions>({
+  name: 'promote',
+  summary: 'Promote Freight to a Stage and follow the promotion',
+  description: [
+    'Ctrl-C detaches: the promotion goes on, and how to follow and to abort it is printed.',
+    'Exit codes: 0 Succeeded, 1 Failed or Errored, 2 invalid, 3 Aborted, 4 no Temporal server, 5 held and',
+    'needs a decision (without a terminal), 6 --timeout passed, 130 Ctrl-C.',
+  ].join('\n'),
+  options: [
+    option('--project <name>', 'project of the Stage').makeOptionMandatory(),
+    option('--stage <name>', 'Stage to promote to').makeOptionMandatory(),
+    option('--freight <file|name>', 'a file with Freight, or its name or alias').makeOptionMandatory(),
+    option('--definitions <dir>', 'read the definitions here and send them along (default: those of the worker)'),
+    option('--var <name=value>', 'a promotion variable; may be repeated').argParser(collect),
+    option('--actor <name>', 'who promotes (default: the name you are logged in as)'),
+    option('--on-failure <what>', 'what a failed step means').choices(['fail', 'hold']),
+    option('--promotion-timeout <duration>', 'end the promotion after this time, such as 2h'),
+    option('--timeout <duration>', 'stop following after this time, such as 10m; the promotion goes on'),
+    option('--no-wait', 'return when the plan is made'),
+  ],
+  examples: [
+    'gantry promote --project demo --stage test --freight freight.yaml --definitions ./pipelines',
+    'gantry promote --project demo --stage prod --freight amber-otter --var branch=main --no-wait',
+  ],
+  async run(call) {
+    const { options, settings, terminal } = call;
+    const timeout = options.timeout === undefined ? undefined : parseTimeout('--timeout', options.timeout);
+    const { readFreightArgument } = await import('../freight-argument.ts');
+    const freight = await readFreightArgument(options.freight, terminal.cwd);
+    const request = createRequest(call, freight);
+    const { checkRequest } = await import('../check-request.ts');
+    const checked = await checkRequest(request, options.definitions, terminal);
+    const { openPromotions } = await import('../open-promotions.ts');
+    const session = await openPromotions(settings.data, terminal.env);
+    try {
+      const { watchPromotion } = await import('./watch-promotion.ts');
+      const ref = await session.promotions.start(checked);
+      return await watchPromotion(call, session, ref, { timeout, untilPlanned: !options.wait });
+    } finally {
+      await session.close();
+    }
+  },
+});
+
+/** The one argument of the workflow, from flags. */
+function createRequest({ options }: Call<PromoteOptions>, freight: string | readonly JsonObject[]): JsonObject {
+  const { project, stage, onFailure, promotionTimeout } = options;
+  const actor = options.actor ?? loginName();
+  return {
+    project,
+    stage,
+    freight,
+    ...(actor && { actor }),
+    ...(options.var && { vars: options.var.map(parseVariable) }),
+    ...(onFailure && { onFailure }),
+    ...(promotionTimeout && { timeout: promotionTimeout }),
+  };
+}
+
+function parseVariable(text: string): { name: string; value: string } {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidInput(`--var ${text}: write a variable as name=value`);
+  }
+  return { name, value };
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+/** Absent where the system knows no such user, as in some containers. */
+function loginName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import type { PromotionStatus } from '../../core/promotion/status.ts';
+import { isFinal, type FinalEvent, type PromotionEvent } from '../events.ts';
+import { follow } from '../follow.ts';
+import type { Session } from '../open-promotions.ts';
+import { formatJsonLine } from '../present/json-lines.ts';
+import { formatLine } from '../present/lines.ts';
+import { createPaint } from '../present/paint.ts';
+import type { PromotionRef } from '../promotions.ts';
+import { explainDetached } from '../web-ui.ts';
+import type { Call } from './command.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { printResult } from './output.ts';
+import { formatTable } from './table.ts';
+
+/** When to stop watching before the promotion ends. */
+export interface WatchOptions {
+  /** Milliseconds. */
+  readonly timeout?: number | undefined;
+  readonly untilPlanned?: boolean;
+}
+
+/** How watching ended: the promotion did, or one of the reasons to leave it alone. */
+export type WatchEnd = FinalEvent | { readonly kind: 'planned' | 'held' | 'timeout' | 'interrupted' };
+
+/** Shows a promotion until its end, prints its result and returns the exit code. */
+export async function watchPromotion(
+  call: Pick<Call, 'output' | 'terminal'>,
+  session: Session,
+  ref: PromotionRef,
+  options: WatchOptions = {},
+): Promise<number> {
+  const end = await followTo(call, session, ref, options);
+  if (end.kind !== 'refused' && end.kind !== 'lost') await printEnd(call, ref, end);
+  if (leftAlone.has(end.kind)) call.terminal.err.write(`${explainDetached(session.target, ref)}\n`);
+  return codeOf(end);
+}
+
+/** Shows what happens on standard error until there is a reason to stop. */
+export async function followTo(
+  { output, terminal }: Pick<Call, 'output' | 'terminal'>,
+  { promotions }: Session,
+  ref: PromotionRef,
+  { timeout, untilPlanned }: WatchOptions = {},
+): Promise<WatchEnd> {
+  const stop = new AbortController();
+  const forget = terminal.onStop(() => stop.abort('interrupted'));
+  const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort('timeout'), timeout);
+  const paint = createPaint(terminal.err, terminal.env);
+  const show = (event: PromotionEvent): void => {
+    const line = output === 'json' ? formatJsonLine(event) : formatLine(event, paint);
+    if (line !== undefined) terminal.err.write(`${line}\n`);
+  };
+  try {
+    show({ kind: 'started', workflowId: ref.workflowId, runId: ref.runId ?? '' });
+    for await (const event of follow(promotions, ref, { signal: stop.signal })) {
+      show(event);
+      if (isFinal(event)) return event;
+      if (untilPlanned && event.kind === 'planned') return { kind: 'planned' };
+      if (isHeld(event) && !terminal.err.isTTY) return { kind: 'held' };
+    }
+    return { kind: stop.signal.reason === 'timeout' ? 'timeout' : 'interrupted' };
+  } finally {
+    stop.abort();
+    clearTimeout(timer);
+    forget();
+  }
+}
+
+const leftAlone: ReadonlySet<WatchEnd['kind']> = new Set(['held', 'timeout', 'interrupted']);
+
+function isHeld(event: PromotionEvent): boolean {
+  return event.kind === 'waiting' && event.waitingFor.kind === 'decision';
+}
+
+function codeOf(end: WatchEnd): number {
+  switch (end.kind) {
+    case 'finished':
+      return exitCodeOf(end.status);
+    case 'planned':
+      return exitCodes.succeeded;
+    case 'refused':
+      return exitCodes.invalid;
+    case 'lost':
+      return exitCodes.failed;
+    default:
+      return exitCodes[end.kind];
+  }
+}
+
+/** The result: the promotion's ids and, when it is over, all it left behind. */
+async function printEnd(
+  call: Pick<Call, 'output' | 'terminal'>,
+  ref: PromotionRef,
+  end: WatchEnd,
+): Promise<void> {
+  const status: Partial<PromotionStatus> = end.kind === 'finished' ? end.status : { phase: 'Running' };
+  const commits = (status.commits ?? []).map(({ branch, sha }) => `${branch}@${sha.slice(0, 12)}`);
+  await printResult(call, { ...ref, ...status }, () =>
+    formatTable(['PROMOTION', 'PHASE', 'COMMITS'], [[ref.workflowId, status.phase ?? '', commits.join(' ')]]),
+  );
+}

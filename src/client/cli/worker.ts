@@ -1,0 +1,59 @@
+import type { ToolResolver } from '../../tools/tools.ts';
+import type { Target } from '../connect.ts';
+import { defineCommand, option, type Call } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openInterruption, whenAborted } from './interruption.ts';
+import { openTools } from './open-tools.ts';
+import { parseCapacity, workerOptions, type WorkerOptions } from './worker-options.ts';
+
+interface WorkerCommandOptions extends WorkerOptions {
+  readonly allowInlineSteps?: boolean;
+}
+
+export const worker = defineCommand<WorkerCommandOptions>({
+  name: 'worker',
+  summary: 'Run a worker until it is told to stop',
+  description: 'Where Temporal is, is said by its own settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, temporal.toml.',
+  options: [...workerOptions, option('--allow-inline-steps', 'run promotions that bring their own steps')],
+  examples: [
+    'gantry worker --definitions ./pipelines --secrets ./secrets',
+    "gantry worker --definitions 'https://git.example/platform/pipelines.git?ref=main&path=kargo'",
+  ],
+  async run(call) {
+    const { findTarget, openClient } = await import('../connect.ts');
+    const target = await findTarget(call.settings.data, call.terminal.env);
+    // Fails within seconds and with a reason, where a worker would go on trying.
+    await (await openClient(target)).close();
+    const interruption = openInterruption(call.terminal);
+    const { resolver } = await openTools(call.terminal);
+    const { allowInlineSteps = false } = call.options;
+    const running = await openWorker(call, target, resolver, { allowInlineSteps });
+    try {
+      const why = await Promise.race([running.ended, whenAborted(interruption.signal)]);
+      if (why === 'stopped') return exitCodes.succeeded;
+      call.terminal.err.write(`${why}\n`);
+      return exitCodes.failed;
+    } finally {
+      await running.stop();
+      interruption.close();
+    }
+  },
+});
+
+/** A worker in this process. */
+export interface OpenWorker {
+  /** Settles with the reason when it ends by itself. */
+  readonly ended: Promise<string>;
+  /** Lets running steps end within a bounded time. */
+  stop(): Promise<void>;
+}
+
+/** Starts a worker and returns when it takes tasks. */
+export async function openWorker(
+  { settings, options, terminal }: Call<WorkerOptions>,
+  target: Target,
+  tools: ToolResolver,
+  { allowInlineSteps }: { readonly allowInlineSteps: boolean },
+): Promise<OpenWorker> {
+  throw new Error('not yet');
+}

@@ -1,0 +1,84 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { messageOf } from '../core/errors.ts';
+import { findDev, type DevInfo } from '../dev/dev.ts';
+import { InvalidInput, Unreachable } from './errors.ts';
+
+/** Which Temporal server to talk to, and why that one. */
+export interface Target {
+  readonly address: string;
+  readonly namespace: string;
+  /** For people: `TEMPORAL_ADDRESS`, a file, `default`. */
+  readonly origin: string;
+  /** Everything a connection needs, address included. */
+  readonly options: ConnectionOptions;
+  /** Web UI, where known. */
+  readonly ui?: string;
+}
+
+/** A client that must be closed. */
+export interface OpenClient {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/**
+ * Temporal's own environment variables and configuration file first, then the server that `gantry dev` runs in the
+ * data folder, then localhost:7233. InvalidInput when Temporal's configuration cannot be read.
+ */
+export async function findTarget(data: string, env: NodeJS.ProcessEnv): Promise<Target> {
+  const { address, namespace, ...options } = temporalSettings(env);
+  if (address) {
+    const origin = env['TEMPORAL_ADDRESS'] ? 'TEMPORAL_ADDRESS' : "Temporal's configuration file";
+    return { address, namespace: namespace ?? 'default', origin, options: { ...options, address } };
+  }
+  const dev = await findDev(data);
+  if (dev) {
+    const target = targetOf(dev, data);
+    return namespace ? { ...target, namespace } : target;
+  }
+  const local = 'localhost:7233';
+  return { address: local, namespace: namespace ?? 'default', origin: 'default', options: { ...options, address: local } };
+}
+
+/** The embedded server of a data folder. */
+export function targetOf({ address, namespace, ui }: DevInfo, data: string): Target {
+  return { address, namespace, ui, origin: `gantry dev in ${data}`, options: { address } };
+}
+
+/** Connects within 5 seconds, or fails as Unreachable. */
+export async function openClient(target: Target): Promise<OpenClient> {
+  try {
+    const connection = await Connection.connect({ ...target.options, connectTimeout: '4s' });
+    const client = new Client({ connection, namespace: target.namespace });
+    return { client, close: () => connection.close() };
+  } catch (error) {
+    throw new Unreachable(explainUnreachable(target, error), { cause: error });
+  }
+}
+
+/** Names address, origin and remedy. */
+export function explainUnreachable(target: Target, error: unknown): string {
+  const remedy =
+    target.origin === 'default'
+      ? 'Start one with `gantry dev`, or name yours in TEMPORAL_ADDRESS.'
+      : `Check that it runs; \`gantry dev\` starts one of your own.`;
+  return `No Temporal server answers at ${target.address} (from ${target.origin}): ${messageOf(error)}\n${remedy}`;
+}
+
+interface TemporalSettings extends ConnectionOptions {
+  readonly namespace?: string;
+}
+
+function temporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
+  try {
+    const overrideEnvVars = Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
+    const said = Object.entries(connectionOptions).filter(([, value]) => value !== undefined);
+    return { ...(Object.fromEntries(said) as ConnectionOptions), ...(namespace && { namespace }) };
+  } catch (error) {
+    throw new InvalidInput(`Temporal's own configuration cannot be used: ${messageOf(error)}`, { cause: error });
+  }
+}

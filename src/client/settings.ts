@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+
+/** What the environment and flags can say about a folder or a mode of work. Absent = not said. */
+export interface SettingValues {
+  readonly data?: string;
+  readonly definitions?: string;
+  readonly secrets?: string;
+  readonly workspaces?: string;
+  readonly logLevel?: string;
+  readonly logFormat?: string;
+}
+
+/** Effective settings. Folders are absolute; `definitions` may be a Git address. */
+export interface Settings extends SettingValues {
+  readonly data: string;
+  /** Where each value comes from: `--data`, `GANTRY_DATA`, `default`. */
+  readonly origins: Readonly<Partial<Record<keyof SettingValues, string>>>;
+}
+
+/** One place that settings come from. */
+export interface SettingLayer {
+  readonly values: SettingValues;
+  /** How users call this value there. */
+  origin(key: keyof SettingValues): string;
+}
+
+/** Flags, then `GANTRY_*`, then defaults; a settings file belongs between the last two. */
+export function getSettings(flags: SettingValues, env: NodeJS.ProcessEnv, cwd: string): Settings {
+  return mergeLayers([flagLayer(flags), environmentLayer(env), defaults], cwd);
+}
+
+/** The first layer that says something wins, key by key. */
+export function mergeLayers(layers: readonly SettingLayer[], cwd: string): Settings {
+  const values: Partial<Record<keyof SettingValues, string>> = {};
+  const origins: Partial<Record<keyof SettingValues, string>> = {};
+  for (const key of settingKeys) {
+    const layer = layers.find((candidate) => candidate.values[key]);
+    const value = layer?.values[key];
+    if (!layer || !value) continue;
+    values[key] = folders.has(key) && !isAddress(value) ? resolve(cwd, value) : value;
+    origins[key] = layer.origin(key);
+  }
+  return { ...values, data: values.data ?? resolve(cwd, '.gantry'), origins };
+}
+
+const variables: Readonly<Record<keyof SettingValues, string>> = {
+  data: 'GANTRY_DATA',
+  definitions: 'GANTRY_DEFINITIONS',
+  secrets: 'GANTRY_SECRETS',
+  workspaces: 'GANTRY_WORKSPACES',
+  logLevel: 'GANTRY_LOG_LEVEL',
+  logFormat: 'GANTRY_LOG_FORMAT',
+};
+
+const settingKeys = Object.keys(variables) as readonly (keyof SettingValues)[];
+
+const folders: ReadonlySet<keyof SettingValues> = new Set(['data', 'definitions', 'secrets', 'workspaces']);
+
+const defaults: SettingLayer = { values: { data: '.gantry' }, origin: () => 'default' };
+
+function flagLayer(values: SettingValues): SettingLayer {
+  return { values, origin: (key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` };
+}
+
+function environmentLayer(env: NodeJS.ProcessEnv): SettingLayer {
+  const said = settingKeys.flatMap((key) => {
+    const value = env[variables[key]];
+    return value ? [[key, value]] : [];
+  });
+  return { values: Object.fromEntries(said) as SettingValues, origin: (key) => variables[key] };
+}
+
+function isAddress(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) || /^[^/]+@[^/]+:/.test(value);
+}

@@ -1,0 +1,102 @@
+import { nearest } from '../did-you-mean.ts';
+import { Fields, type Locate } from '../fields.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { formatPlace, type Problem } from '../problem.ts';
+import {
+  apiVersion,
+  isClusterScoped,
+  kinds,
+  type Definitions,
+  type Kind,
+  type Manifest,
+} from './manifest.ts';
+
+/** A value as it was found, with its places. */
+export interface Document {
+  readonly value: Json;
+  readonly locate: Locate;
+}
+
+/**
+ * The Kargo manifests among documents; lists of manifests are opened. Other kinds are noted and left aside; doubles and
+ * manifests without a name are problems.
+ */
+export function collectManifests(documents: readonly Document[]): Definitions {
+  const problems: Problem[] = [];
+  const notes: Problem[] = [];
+  const manifests = documents
+    .flatMap(openList)
+    .flatMap((document) => recognize(document, problems, notes) ?? []);
+  return { manifests, problems: [...problems, ...findDoubles(manifests)], notes };
+}
+
+function openList({ value, locate }: Document): readonly Document[] {
+  const isList = isObject(value) && typeof value.kind === 'string' && value.kind.endsWith('List');
+  const path = isList ? ['items'] : [];
+  const items = isList ? value.items : value;
+  if (!Array.isArray(items)) return [{ value, locate }];
+  return (items as readonly Json[]).map((item, index) => ({
+    value: item,
+    locate: (rest, part) => locate([...path, index, ...rest], part),
+  }));
+}
+
+function recognize({ value, locate }: Document, problems: Problem[], notes: Problem[]): Manifest | undefined {
+  if (value === null) return undefined;
+  const group = isObject(value) && typeof value.apiVersion === 'string' ? value.apiVersion : '';
+  const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : '';
+  if (!isObject(value) || group !== apiVersion || !isKind(kind)) {
+    notes.push({ message: explainIgnored(group, kind), place: locate(['kind']), severity: 'warning' });
+    return undefined;
+  }
+  return readManifest(kind, value, locate, problems);
+}
+
+function readManifest(
+  kind: Kind,
+  body: JsonObject,
+  locate: Locate,
+  problems: Problem[],
+): Manifest | undefined {
+  const fields = new Fields(body, [], locate, problems);
+  const metadata = fields.object('metadata');
+  if (!metadata) {
+    if (fields.find('metadata') === undefined)
+      problems.push({ message: `${kind} without "metadata.name"`, place: locate([]) });
+    return undefined;
+  }
+  const name = metadata.required('name', `every ${kind} needs one`);
+  const namespace = metadata.text('namespace');
+  if (name === undefined) return undefined;
+  const isPlaced = namespace && !isClusterScoped(kind);
+  return { kind, name, ...(isPlaced && { namespace }), body, locate };
+}
+
+function explainIgnored(group: string, kind: string): string {
+  if (!group || !kind) return 'not a Kubernetes manifest ("apiVersion" and "kind"): ignored';
+  if (!group.startsWith('kargo.akuity.io/')) return `${kind} (${group}) is not a Kargo kind: ignored`;
+  if (isKind(kind)) return `${kind} of ${group} ignored: only ${apiVersion} is known`;
+  const meant = nearest(kind, kinds);
+  return `unknown Kargo kind ${kind} ignored${meant ? `: did you mean ${meant}?` : ''}`;
+}
+
+function isKind(kind: string): kind is Kind {
+  return (kinds as readonly string[]).includes(kind);
+}
+
+function findDoubles(manifests: readonly Manifest[]): readonly Problem[] {
+  const first = new Map<string, Manifest>();
+  return manifests.flatMap((manifest) => {
+    const key = JSON.stringify([manifest.kind, manifest.namespace ?? '', manifest.name]);
+    const known = first.get(key);
+    if (!known) {
+      first.set(key, manifest);
+      return [];
+    }
+    const { kind, name, namespace } = manifest;
+    const where = formatPlace(known.locate(['metadata', 'name']));
+    const remedy = namespace ? 'remove one' : 'remove one, or give each a metadata.namespace';
+    const message = `${kind} ${JSON.stringify(name)} is already defined at ${where}: ${remedy}`;
+    return [{ message, place: manifest.locate(['metadata', 'name']) }];
+  });
+}

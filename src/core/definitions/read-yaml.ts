@@ -1,0 +1,169 @@
+import {
+  Composer,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  Parser,
+  visit,
+  type CST,
+  type Document as YamlDocument,
+  type Node,
+  type Pair,
+  type Tags,
+} from 'yaml';
+import type { Locate } from '../fields.ts';
+import type { Json } from '../json.ts';
+import { messageOf } from '../errors.ts';
+import type { Place, Problem } from '../problem.ts';
+import type { Document } from './collect-manifests.ts';
+import { offsetInScalar } from './locate-in-scalar.ts';
+
+export interface YamlFile {
+  readonly documents: readonly Document[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The documents of a YAML (or JSON) text as plain JSON, and where each value stands. Read as Kubernetes reads it: YAML 1.1
+ * words and numbers (`yes`, `0644`), but no times and dates. Never throws; a file with any error has no documents.
+ */
+export function readYaml(source: string, text: string): YamlFile {
+  const content = text.replace(/^\uFEFF/, '');
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { source, line, column: col };
+  };
+  const tokens = [...new Parser(lines.addNewLine).parse(content)];
+  const deep = findTooDeep(tokens);
+  if (deep !== undefined) return { documents: [], problems: [{ message: tooDeep, place: placeAt(deep) }] };
+  const documents = [...new Composer(options).compose(tokens, true, content.length)] as YamlDocument<Node>[];
+  const problems = documents.flatMap((document) => check(document, placeAt));
+  if (problems.length > 0) return { documents: [], problems };
+  return convert(documents, content, placeAt);
+}
+
+const maximumDepth = 100;
+const tooDeep = `nested deeper than ${maximumDepth} levels`;
+
+const wanted = ['null', 'bool', 'int', 'float', 'str', 'map', 'seq', 'merge'].map(
+  (name) => `tag:yaml.org,2002:${name}`,
+);
+const options = {
+  version: '1.1',
+  prettyErrors: false,
+  uniqueKeys: true,
+  logLevel: 'error',
+  customTags: (tags: Tags) =>
+    tags.filter(
+      (tag) =>
+        typeof tag === 'object' && wanted.includes(tag.tag) && !('format' in tag && tag.format === 'TIME'),
+    ),
+} as const;
+
+/** Offset of what is nested too deep. Asked of the tokens: composing them recursively could end the whole process. */
+function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const pending: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { token, depth } = next;
+    if (depth > maximumDepth) return token.offset;
+    if (token.type === 'document' && token.value) pending.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items)
+      for (const inner of [key, value]) if (inner) pending.push({ token: inner, depth: depth + 1 });
+  }
+  return undefined;
+}
+
+function check(document: YamlDocument<Node>, placeAt: (offset: number) => Place): readonly Problem[] {
+  const problems: Problem[] = document.errors.map(({ code, message, pos }) => ({
+    message: remedies[code] ?? message,
+    place: placeAt(pos[0]),
+  }));
+  if (problems.length > 0) return problems;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isCollection(key)) problems.push({ message: collectionKey, place: placeAt(key.range?.[0] ?? 0) });
+    },
+    Scalar(_, { value, range }) {
+      if (typeof value === 'number' && !Number.isFinite(value))
+        problems.push({
+          message: `${value} cannot be written as JSON: put it in quotes`,
+          place: placeAt(range?.[0] ?? 0),
+        });
+    },
+  });
+  return problems;
+}
+
+const collectionKey =
+  'a key must be text, not a map or a list: put a value that begins with "{" or "[" in quotes';
+
+const remedies: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'a tab is not allowed as indentation: use blanks',
+  DUPLICATE_KEY: 'the same key twice in one map: remove one',
+  BLOCK_AS_IMPLICIT_KEY: 'a map inside a line: put a value that holds ": " in quotes',
+};
+
+function convert(
+  documents: readonly YamlDocument<Node>[],
+  text: string,
+  placeAt: (offset: number) => Place,
+): YamlFile {
+  try {
+    const converted = documents.map((document) => ({
+      value: document.toJS({ maxAliasCount: 100 }) as Json,
+      locate: createLocate(document, text, placeAt),
+    }));
+    return { documents: converted, problems: [] };
+  } catch (error) {
+    // An alias without anchor, or aliases that multiply.
+    return {
+      documents: [],
+      problems: [{ message: messageOf(error), place: placeAt(documents[0]?.range?.[0] ?? 0) }],
+    };
+  }
+}
+
+function createLocate(
+  document: YamlDocument<Node>,
+  text: string,
+  placeAt: (offset: number) => Place,
+): Locate {
+  return (path, part) => {
+    const { node, key } = walk(document, path);
+    if (part === 'key' && key?.range) return placeAt(key.range[0]);
+    if (!node?.range) return placeAt(document.range?.[0] ?? 0);
+    const [from, to] = node.range;
+    const isText = isScalar(node) && typeof node.value === 'string' && typeof part === 'number';
+    return placeAt(isText ? offsetInScalar(text, { from, to }, node.value as string, part) : from);
+  };
+}
+
+/** The node at a path, or the innermost one on the way that exists. */
+function walk(
+  document: YamlDocument<Node>,
+  path: readonly (string | number)[],
+): { readonly node: Node | null; readonly key?: Node } {
+  let found: { node: Node | null; key?: Node } = { node: document.contents };
+  for (const part of path) {
+    const parent = found.node && isAlias(found.node) ? found.node.resolve(document) : found.node;
+    if (isSeq(parent)) {
+      const item = parent.items[Number(part)];
+      if (!item) break;
+      found = { node: item as Node };
+    } else if (isMap(parent)) {
+      const pair = (parent.items as Pair<Node, Node | null>[]).find(({ key }) => keyText(key) === part);
+      if (!pair) break;
+      found = { node: pair.value ?? pair.key, key: pair.key };
+    } else break;
+  }
+  return found;
+}
+
+function keyText(key: Node): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}

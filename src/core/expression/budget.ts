@@ -1,0 +1,32 @@
+import { fail } from './errors.ts';
+
+/** Most operations of one evaluation: a workflow may not compute for long. */
+const maximumSteps = 5_000_000;
+/** Most list items and map entries made in one evaluation. */
+const maximumMemory = 1_000_000;
+/** Longest text, in UTF-16 units. */
+const maximumText = 8_000_000;
+
+/** What one evaluation may still use up. */
+export class Budget {
+  #steps = maximumSteps;
+  #memory = maximumMemory;
+
+  /** Counts operations. */
+  spend(steps: number): void {
+    this.#steps -= steps;
+    if (this.#steps < 0) fail('the expression takes too many operations');
+  }
+
+  /** Counts items of new lists and maps. */
+  allocate(items: number): void {
+    this.#memory -= items;
+    if (this.#memory <= 0) fail('the expression uses too much memory: memory budget exceeded');
+  }
+
+  /** Passes a text on unless it is too long. */
+  text(length: number): void {
+    if (length > maximumText) fail(`the expression makes a text of more than ${maximumText} characters`);
+    this.spend(length >> 6);
+  }
+}

@@ -1,0 +1,78 @@
+/** The bytes of a text. A lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) {
+    let code = character.codePointAt(0)!;
+    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The text of bytes. Every byte that belongs to no character becomes U+FFFD. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const [code, size] = characterAt(bytes, at);
+    text += String.fromCodePoint(code);
+    at += size;
+  }
+  return text;
+}
+
+/** Number of UTF-8 bytes of a text. */
+export function byteLength(text: string): number {
+  return isAscii(text) ? text.length : encodeUtf8(text).length;
+}
+
+/** Part of a text, counted in bytes. */
+export function sliceBytes(text: string, from: number, to: number): string {
+  return isAscii(text) ? text.slice(from, to) : decodeUtf8(encodeUtf8(text).subarray(from, to));
+}
+
+/** Order of the UTF-8 bytes, which above U+FFFF is not that of UTF-16 units. */
+export function compareTexts(one: string, other: string): number {
+  if (one === other) return 0;
+  let at = 0;
+  while (at < one.length && one.charCodeAt(at) === other.charCodeAt(at)) at++;
+  const [left, right] = [rank(one.charCodeAt(at)), rank(other.charCodeAt(at))];
+  return left < right ? -1 : 1;
+}
+
+/** Unicode characters of a text; a surrogate pair is one. */
+export function countCharacters(text: string): number {
+  if (isAscii(text)) return text.length;
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
+}
+
+/** Surrogates stand for characters above all others; the end of the text (NaN) comes first. */
+function rank(unit: number): number {
+  if (Number.isNaN(unit)) return -1;
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+function characterAt(bytes: Uint8Array, at: number): readonly [number, number] {
+  const first = bytes[at]!;
+  if (first < 0x80) return [first, 1];
+  const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  if (size === 0 || first > 0xf4) return [0xfffd, 1];
+  let code = first & (0xff >> (size + 1));
+  for (let next = 1; next < size; next++) {
+    const byte = bytes[at + next];
+    if (byte === undefined || (byte & 0xc0) !== 0x80) return [0xfffd, 1];
+    code = (code << 6) | (byte & 63);
+  }
+  const smallest = [0, 0, 0x80, 0x800, 0x10000][size]!;
+  const valid = code >= smallest && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return valid ? [code, size] : [0xfffd, 1];
+}

@@ -1,0 +1,65 @@
+import { cutText } from './size.ts';
+import type { Plan } from './plan.ts';
+import type { PromotionStatus, PushedCommit, StepRecord } from './status.ts';
+
+/**
+ * A promotion as Markdown for people who look at it in Temporal's Web UI: what it promotes, how far it is, and a table of
+ * its steps with links. At most 20,000 characters.
+ */
+export function explainStatus(status: PromotionStatus, plan?: Plan): string {
+  const parts = [headline(status), waiting(status), table(status, plan), warnings(plan)];
+  return cutText(parts.filter(Boolean).join('\n\n'), 20_000);
+}
+
+function headline({ stage, project, phase, freight, actor, message }: PromotionStatus): string {
+  const what = freight ? ` ${cell(freight.alias)} (${cell(freight.name.slice(0, 7))})` : '';
+  const who = actor ? ` for ${cell(actor)}` : '';
+  const line = `**${phase}**:${what} to ${cell(stage)} of ${cell(project)}${who}`;
+  return message ? `${line}\n\n${quote(message)}` : line;
+}
+
+function waiting({ waitingFor }: PromotionStatus): string {
+  if (!waitingFor) return '';
+  if (waitingFor.kind === 'turn') return `Waits for its turn since ${waitingFor.since}.`;
+  return `Waits at step ${cell(waitingFor.step)} since ${waitingFor.since}.`;
+}
+
+function table({ stepExecutionMetadata, commits }: PromotionStatus, plan?: Plan): string {
+  const records = new Map(stepExecutionMetadata.map((record) => [record.alias, record]));
+  const steps = plan?.steps ?? [];
+  if (steps.length === 0) return '';
+  const rows = steps.map(({ alias, uses, summary }) => {
+    const links = commits.filter(({ step }) => step === alias).map(link);
+    const record = records.get(alias);
+    return row(state(record), alias, uses, record?.message ?? summary, links.join(' '));
+  });
+  return ['| State | Step | Kind | What | Result |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function warnings(plan?: Plan): string {
+  return (plan?.warnings ?? []).map((warning) => `- ${cell(warning)}`).join('\n');
+}
+
+function row(state: string, alias: string, uses: string, what: string, links: string): string {
+  return `| ${[state, cell(alias), cell(uses), cell(what), links].join(' | ')} |`;
+}
+
+function state(record: StepRecord | undefined): string {
+  if (!record?.status) return '';
+  return record.errorCount > 0 ? `${record.status} (${record.errorCount} errors)` : record.status;
+}
+
+function link({ sha, branch, url }: PushedCommit): string {
+  const text = `${cell(branch)}@${cell(sha.slice(0, 7))}`;
+  return url && /^https?:\/\/[^\s()<>|]+$/.test(url) ? `[${text}](${url})` : text;
+}
+
+/** One table cell: a line of plain text, whatever the user wrote. */
+function cell(text: string): string {
+  return cutText(text.replace(/\s+/g, ' ').trim(), 200).replace(/[\\`*_[\]<>|]/g, '\\$&');
+}
+
+function quote(text: string): string {
+  const lines = cutText(text, 2000).split('\n').slice(0, 20);
+  return lines.map((line) => `> ${line.replace(/[\\`*_[\]<>|]/g, '\\$&')}`).join('\n');
+}

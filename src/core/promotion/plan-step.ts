@@ -1,0 +1,84 @@
+import { suggest } from '../did-you-mean.ts';
+import { shorten, type Locate } from '../fields.ts';
+import { formatPath, type JsonPath } from '../json.ts';
+import type { Problem } from '../problem.ts';
+import type { StepCatalogue, StepKind } from './catalogue.ts';
+import { checkTexts } from './check-texts.ts';
+import type { InflatedStep } from './inflate.ts';
+import type { SourceStep, SourceVariable } from './parse-steps.ts';
+import type { PlannedStep, Retry } from './plan.ts';
+import { cutText } from './size.ts';
+
+/** A step as the interpreter runs it. */
+export function planStep({ source, alias, vars }: InflatedStep, kind: StepKind): PlannedStep {
+  const { place, effect, repeatable, reads, propagates } = kind;
+  return {
+    alias,
+    uses: kind.kind,
+    summary: cutText(`${alias}: ${kind.summary}`.replace(/\s+/g, ' '), maximumSummary),
+    ...(source.if !== undefined && { if: source.if }),
+    continueOnError: source.continueOnError,
+    vars: vars.map(({ name, value }) => ({ name, value })),
+    config: source.config,
+    retry: planRetry(source, kind),
+    place,
+    effect,
+    repeatable,
+    ...(reads && { reads }),
+    ...(propagates !== undefined && { propagates }),
+  };
+}
+
+/** Everything about a step that can be known before it runs; `name` is how people know it. */
+export function checkStep(source: SourceStep, catalogue: StepCatalogue, name: string): readonly Problem[] {
+  if (source.uses === undefined) return checkVars(source.vars, `step "${name}"`);
+  const where = `step "${name}" (${source.uses})`;
+  const at = (...path: JsonPath) => [...source.path, ...path];
+  const kind = catalogue.get(source.uses);
+  return [
+    ...(kind ? checkConfig(source, kind, where) : [unknownKind(source, catalogue, name)]),
+    ...(source.if === undefined ? [] : checkTexts(source.if, at('if'), source.locate, `${where}: if`)),
+    ...checkTexts(source.config, at('config'), source.locate, where),
+    ...checkVars(source.vars, where),
+  ];
+}
+
+/** What is wrong with the expressions in variables. */
+export function checkVars(vars: readonly SourceVariable[], where: string): readonly Problem[] {
+  return vars.flatMap(({ name, value, path, locate }) =>
+    checkTexts(value, path, locate, `${where}: variable "${name}"`),
+  );
+}
+
+/** What Temporal's user interface shows in a line. */
+const maximumSummary = 200;
+
+function planRetry({ retry }: SourceStep, kind: StepKind): Retry {
+  const timeout = retry.timeout ?? kind.timeout ?? 0;
+  const initial = retry.initial ?? 1000;
+  return {
+    errorThreshold: retry.errorThreshold ?? 1,
+    ...(timeout > 0 && { timeout }),
+    backoff: { initial, factor: retry.factor ?? 2, max: retry.max ?? Math.max(60_000, initial) },
+  };
+}
+
+function checkConfig(source: SourceStep, kind: StepKind, where: string): readonly Problem[] {
+  return kind.check(source.config).map(({ path, message }) => {
+    const field = formatPath(['config', ...path]);
+    return { message: `${where}: ${field}: ${message}`, place: placeOf(source.locate, source.path, path) };
+  });
+}
+
+function placeOf(locate: Locate, step: JsonPath, path: JsonPath): Problem['place'] {
+  return locate([...step, 'config', ...path], 'key');
+}
+
+function unknownKind(source: SourceStep, catalogue: StepCatalogue, name: string): Problem {
+  const uses = source.uses ?? '';
+  const hint = suggest(uses, catalogue.keys()) || `; known: ${[...catalogue.keys()].sort().join(', ')}`;
+  return {
+    message: `step "${name}": there is no kind of step ${shorten(uses)}${hint}`,
+    place: source.locate([...source.path, 'uses']),
+  };
+}

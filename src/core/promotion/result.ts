@@ -1,0 +1,45 @@
+import { limits } from './limits.ts';
+import type { PromotionStatus, StepRecord } from './status.ts';
+import { cutText, sizeOfJson } from './size.ts';
+
+/** What the workflow returns: its status, without the outputs when they are too large for a result. */
+export function resultOf(status: PromotionStatus): PromotionStatus {
+  if (sizeOfJson(status.state ?? {}) <= limits.resultState) return status;
+  const { state: _, ...rest } = status;
+  return rest;
+}
+
+/** The same for the details of a failure, which are smaller still: the least telling parts go first. */
+export function failureDetailsOf(status: PromotionStatus): PromotionStatus {
+  let details = resultOf(status);
+  for (const reduce of reductions) {
+    if (sizeOfJson(details) <= limits.failureDetails) return details;
+    details = reduce(details);
+  }
+  return details;
+}
+
+type Reduction = (status: PromotionStatus) => PromotionStatus;
+
+const reductions: readonly Reduction[] = [
+  ({ state: _, ...rest }) => rest,
+  (status) => withRecords(status, ({ journal: _, ...record }) => record),
+  (status) => withRecords(status, (record) => shortened(record, 200)),
+  ({ freight: _, ...rest }) => rest,
+  (status) => ({ ...status, healthChecks: [] }),
+  (status) => ({ ...status, commits: status.commits.slice(-10) }),
+  (status) => withRecords(status, ({ message: _, ...record }) => record),
+  (status) => ({ ...status, stepExecutionMetadata: [], commits: [], ...cutMessage(status, 4000) }),
+];
+
+function withRecords(status: PromotionStatus, change: (record: StepRecord) => StepRecord): PromotionStatus {
+  return { ...status, stepExecutionMetadata: status.stepExecutionMetadata.map(change) };
+}
+
+function shortened(record: StepRecord, maximum: number): StepRecord {
+  return { ...record, ...cutMessage(record, maximum) };
+}
+
+function cutMessage({ message }: { message?: string }, maximum: number): { message?: string } {
+  return message === undefined ? {} : { message: cutText(message, maximum) };
+}

@@ -1,0 +1,111 @@
+import type { JsonObject } from '../json.ts';
+import { referencesOf } from '../template/references.ts';
+import { limits } from './limits.ts';
+import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import { formatSize, sizeOfJson } from './size.ts';
+import type { PromotionStatus, StepRecord } from './status.ts';
+import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } from './step-run.ts';
+
+/** A promotion under way: what it does, whose it is, and how far it got. */
+export interface Run {
+  readonly plan: Plan;
+  readonly identity: PromotionIdentity;
+  readonly status: PromotionStatus & { state: Outputs };
+}
+
+/** What the condition of a step may see. */
+export function conditionScope(run: Run, index: number, now: string): Scope {
+  const step = run.plan.steps[index]!;
+  return scopeOf(run, index, now, referencesIn(step, step.if ?? ''));
+}
+
+/** Everything the activity of a step is given. The same step gives the same, also when it runs a second time. */
+export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): StepRun {
+  const step = run.plan.steps[index]!;
+  const startedAt = run.status.stepExecutionMetadata[index]?.startedAt ?? run.identity.startedAt;
+  const before = run.plan.steps.slice(0, index);
+  return {
+    index,
+    uses: step.uses,
+    config: step.config,
+    scope: scopeOf(run, index, startedAt, referencesIn(step, step.config)),
+    retry: step.retry,
+    ...(step.retry.timeout !== undefined && { deadline: addTo(startedAt, step.retry.timeout) }),
+    ...(workspace && { workspace }),
+    reads: readsOf(step.reads ?? [], before, run.status.state),
+  };
+}
+
+/** What is wrong with the input of a step when it is too large for an activity. */
+export function checkStepRun({ scope, config }: StepRun, size: number): string | undefined {
+  if (size <= limits.stepInput) return undefined;
+  const parts = Object.entries(scope.outputs).map(([alias, output]) => ({
+    name: `the output of "${alias}"`,
+    size: sizeOfJson(output),
+  }));
+  const largest = [{ name: 'its config', size: sizeOfJson(config) }, ...parts].reduce((a, b) =>
+    b.size > a.size ? b : a,
+  );
+  return (
+    `InputTooLarge: step "${scope.alias}" would be given ${formatSize(size)}, more than ${formatSize(limits.stepInput)}; ` +
+    `most of it is ${largest.name} with ${formatSize(largest.size)}`
+  );
+}
+
+type References = ReturnType<typeof referencesOf>;
+
+function referencesIn(step: PlannedStep, text: string | JsonObject): References {
+  return referencesOf(text, ...step.vars.map(({ value }) => value));
+}
+
+function scopeOf(run: Run, index: number, startedAt: string, references: References): Scope {
+  const { plan, identity, status } = run;
+  const { alias, vars } = plan.steps[index]!;
+  const outputs = outputsOf(plan.steps.slice(0, index), status.state);
+  return {
+    identity,
+    alias,
+    promotionVars: plan.vars,
+    stepVars: vars,
+    outputs: pickOutputs(outputs, alias, references),
+    records: [...status.stepExecutionMetadata.slice(0, index).map(toScopeRecord), emptyRecord(run, index)],
+    freight: plan.freight,
+    startedAt,
+  };
+}
+
+function pickOutputs(outputs: Outputs, alias: string, references: References): Outputs {
+  const task = taskOf(alias);
+  const picked = outputsOf([], outputs);
+  for (const [key, output] of Object.entries(outputs)) {
+    const inTask = task !== undefined && key.startsWith(`${task}::`);
+    const isRead =
+      holds(references.outputs, key) ||
+      (inTask && holds(references.taskOutputs, key.slice(task.length + '::'.length)));
+    if (isRead) picked[key] = output;
+  }
+  return picked;
+}
+
+function holds(names: ReadonlySet<string> | 'all', name: string): boolean {
+  return names === 'all' || names.has(name);
+}
+
+/** A step sees its own record too, still empty. */
+function emptyRecord({ plan }: Run, index: number): ScopeRecord {
+  const { alias, continueOnError } = plan.steps[index]!;
+  return { alias, status: '', continueOnError, errorCount: 0 };
+}
+
+function toScopeRecord({ journal: _, status, ...record }: StepRecord): ScopeRecord {
+  return { ...record, status: status ?? '' };
+}
+
+function addTo(instant: string, ms: number): string {
+  const end = Date.parse(instant) + ms;
+  return new Date(Math.min(end, lastInstant)).toISOString();
+}
+
+/** 9999-12-31: beyond it instants are no longer written with four digits. */
+const lastInstant = 253_402_300_799_000;

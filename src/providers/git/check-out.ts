@@ -1,0 +1,98 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CloneRequest } from './clone.ts';
+import type { Repository } from './repository.ts';
+import { resolveRevision, type Revision } from './revision.ts';
+import { GitError } from './run-git.ts';
+
+export interface Checkout {
+  /** How messages name it: `checkout[0] (./src)`. */
+  readonly label: string;
+  /** Absolute path inside the workspace; absent or an empty folder. */
+  readonly path: string;
+  /** At most one of the three; none = the default branch. */
+  readonly branch?: string;
+  readonly commit?: string;
+  readonly tag?: string;
+  /** Begins a branch that is missing with an empty commit, and pushes it. */
+  readonly create?: boolean;
+  /** Folders that alone are checked out. */
+  readonly sparse?: readonly string[];
+  /** The commit to check out whatever the ref means by now. */
+  readonly pinned?: string;
+}
+
+/** Makes one work tree of a clone; returns its commit. On failure nothing of it stays. */
+export async function checkOut(
+  repository: Repository,
+  checkout: Checkout,
+  request: CloneRequest,
+): Promise<string> {
+  const { label, path } = checkout;
+  const folders = (checkout.sparse ?? []).map((folder) => checkSparseFolder(label, folder));
+  const revision = await resolveRevision(repository, checkout, request);
+  try {
+    await addWorkTree(repository, path, revision, folders);
+    if (request.recurseSubmodules) {
+      await repository.runRemote(['submodule', 'update', '--init', '--recursive'], { cwd: path });
+    }
+    await writeFile(join(await readGitFolder(path), checkedOutFile), revision.sha);
+    return revision.sha;
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    await repository.run(['worktree', 'prune', '--verbose']).catch(() => undefined);
+    throw error instanceof GitError ? new Error(`${label}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+/** File in a work tree's Git folder with the ID of the commit it began with. */
+export const checkedOutFile = 'gantry-checked-out';
+
+/** Refuses a path that holds something already: it is not ours to remove. */
+export async function requireFree({ label, path }: Checkout): Promise<void> {
+  const content = await readdir(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? [] : error,
+  );
+  if (!Array.isArray(content)) throw new Error(`${label}: the path exists already and is no folder`);
+  if (content.length > 0)
+    throw new Error(`${label}: the path exists already and is not empty; choose another one`);
+}
+
+/** The folder the `.git` file of a work tree points to. */
+export async function readGitFolder(path: string): Promise<string> {
+  return (await readFile(join(path, '.git'), 'utf8')).replace(/^gitdir: /, '').trimEnd();
+}
+
+async function addWorkTree(
+  { run }: Repository,
+  path: string,
+  { sha, branch }: Revision,
+  sparse: readonly string[],
+): Promise<void> {
+  const place = branch === undefined ? ['--detach'] : ['-B', branch];
+  const later = sparse.length > 0 ? ['--no-checkout'] : [];
+  await run(['worktree', 'add', ...place, ...later, '--', path, sha]);
+  if (sparse.length === 0) return;
+  const input = `${sparse.join('\n')}\n`;
+  await run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
+  await run(['reset', '--hard'], { cwd: path });
+}
+
+/** One folder of the repository, without glob characters, in git's plain form. */
+function checkSparseFolder(label: string, folder: string): string {
+  const reason = explainSparseFolder(folder);
+  if (reason) throw new Error(`${label}: sparse folder ${JSON.stringify(folder)} ${reason}`);
+  return (
+    folder
+      .split('/')
+      .filter((part) => part && part !== '.')
+      .join('/') || '.'
+  );
+}
+
+function explainSparseFolder(folder: string): string | undefined {
+  if (folder.startsWith('/')) return 'must be relative to the root of the repository';
+  if (folder.split('/').includes('..')) return 'cannot escape repository';
+  if (/[*?[]/.test(folder)) return "cannot contain glob characters (*, ?, [); name folders such as 'src/app'";
+  return /[\p{Cc}"\\]/u.test(folder) ? 'cannot contain quotes, backslashes or control characters' : undefined;
+}

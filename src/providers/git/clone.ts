@@ -1,0 +1,95 @@
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Checkout, checkOut, requireFree } from './check-out.ts';
+import type { GitIdentity, GitOptions } from './git.ts';
+import { createRepository, type Repository, repositoryFolder } from './repository.ts';
+
+export interface CloneRequest {
+  /** Names the clone inside the promotion; the same on every attempt. */
+  readonly name: string;
+  readonly repoURL: string;
+  readonly insecureSkipTLSVerify?: boolean;
+  /** Leaves contents of files at the remote until they are needed. */
+  readonly blobless?: boolean;
+  /** Commits of history to fetch; absent = all. */
+  readonly depth?: number;
+  readonly recurseSubmodules?: boolean;
+  /** Author and committer of what is committed in its work trees. */
+  readonly author?: Partial<GitIdentity>;
+  /** Date of the commit that begins a created branch. */
+  readonly date: Date;
+}
+
+export interface ClonedRepository {
+  /** Makes a work tree and returns the ID of the commit checked out in it. */
+  checkOut(checkout: Checkout): Promise<string>;
+}
+
+/** Clones a repository as described at `Git.clone`. */
+export async function cloneRepository(options: GitOptions, request: CloneRequest): Promise<ClonedRepository> {
+  const folder = repositoryFolder(options.home, request.name);
+  await removeLeftovers(folder);
+  const record = {
+    repoURL: request.repoURL.trim(),
+    insecureSkipTLSVerify: request.insecureSkipTLSVerify ?? false,
+    blobless: request.blobless ?? false,
+    identity: { ...options.identity, ...request.author },
+  };
+  const repository = createRepository(options, folder, record);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, 'clone.json'), JSON.stringify(record));
+  await repository.runRemote(cloneArguments(request, repository, options), { cwd: folder });
+  await appendFile(join(repository.bare, 'config'), settingsForScripts(record));
+  return {
+    async checkOut(checkout) {
+      await requireFree(checkout);
+      // Noted first: whatever happens after this line, the next attempt knows what to remove.
+      await appendFile(join(folder, notesFile), `${checkout.path}\0`);
+      return checkOut(repository, checkout, request);
+    },
+  };
+}
+
+function cloneArguments(
+  { blobless, depth }: CloneRequest,
+  { bare, remote }: Repository,
+  { onProgress }: GitOptions,
+): readonly string[] {
+  return [
+    'clone',
+    '--bare',
+    // Shares no files with a repository on this disk, and honours depth and filter there too.
+    '--no-local',
+    ...(onProgress ? ['--progress'] : []),
+    ...(blobless ? ['--filter=blob:none'] : []),
+    ...(depth === undefined ? [] : [`--depth=${depth}`, '--no-single-branch']),
+    '--',
+    remote.text,
+    bare,
+  ];
+}
+
+const notesFile = 'work-trees';
+
+async function removeLeftovers(folder: string): Promise<void> {
+  const notes = await readFile(join(folder, notesFile), 'utf8').catch(() => '');
+  for (const path of notes.split('\0').filter(Boolean)) await rm(path, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** For people's own scripts in the work trees: our calls bring everything along themselves. */
+function settingsForScripts({ identity, insecureSkipTLSVerify }: Repository['record']): string {
+  return [
+    '[user]',
+    `\tname = ${quote(identity.name)}`,
+    `\temail = ${quote(identity.email)}`,
+    '[push]',
+    '\tdefault = current',
+    ...(insecureSkipTLSVerify ? ['[http]', '\tsslVerify = false'] : []),
+    '',
+  ].join('\n');
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`;
+}

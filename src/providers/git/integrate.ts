@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TerminalError } from '../../core/errors.ts';
+import { checkedOutFile } from './check-out.ts';
+import type { IntegrationPolicy } from './git.ts';
+import { displayURL } from './remote-url.ts';
+import { signature } from './repository.ts';
+import { GitError } from './run-git.ts';
+import type { OpenTree } from './work-tree.ts';
+
+/** New IDs of commits by their old ones. */
+export type Rewritten = Readonly<Record<string, string>>;
+
+export interface Integration {
+  /** The remote's branch holds all our work already: there is nothing to push. */
+  readonly contained: boolean;
+  readonly rewritten: Rewritten;
+}
+
+/** Takes the commits of the remote's branch into the work tree. A conflict is undone and ends the step. */
+export async function integrate(
+  tree: OpenTree,
+  branch: string,
+  policy: Exclude<IntegrationPolicy, 'None'>,
+  date: Date,
+): Promise<Integration> {
+  const theirs = await fetchBranch(tree, branch);
+  const ours = (await tree.run(['rev-parse', 'HEAD'])).trim();
+  const base = await findMergeBase(tree, ours, theirs);
+  if (base === theirs) return { contained: false, rewritten: {} };
+  if (base === ours && ours !== (await readCheckedOut(tree))) return { contained: true, rewritten: {} };
+  const before = await listCommits(tree, theirs, ours);
+  const pushed = base === ours ? undefined : await findPushed(tree, before, ours, theirs);
+  if (pushed) {
+    await tree.run(['reset', '--hard', pushed[ours]!]);
+    return { contained: true, rewritten: pushed };
+  }
+  await takeIn(tree, branch, theirs, await choose(tree, policy, ours, theirs), date);
+  const after = await listCommits(tree, theirs, 'HEAD');
+  const head = (await tree.run(['rev-parse', 'HEAD'])).trim();
+  return { contained: head === theirs, rewritten: pair(before, after) };
+}
+
+/** Undoes a rebase or merge that a killed attempt left in the middle. */
+export async function abortIntegration(tree: OpenTree): Promise<void> {
+  if (isRebasing(tree)) await tree.run(['rebase', '--abort']);
+  if (existsSync(join(tree.gitFolder, 'MERGE_HEAD'))) await tree.run(['merge', '--abort']);
+}
+
+async function fetchBranch(tree: OpenTree, branch: string): Promise<string> {
+  await tree.runRemote(['fetch', '--no-tags', 'origin', `refs/heads/${branch}`]);
+  return (await tree.run(['rev-parse', 'FETCH_HEAD'])).trim();
+}
+
+async function findMergeBase(tree: OpenTree, ours: string, theirs: string): Promise<string | undefined> {
+  const found = await mergeBase(tree, ours, theirs);
+  if (found || !existsSync(join(tree.repository.bare, 'shallow'))) return found;
+  // The common ancestor may lie beyond the depth of the clone.
+  await tree.runRemote(['fetch', '--no-tags', '--unshallow', 'origin']);
+  return mergeBase(tree, ours, theirs);
+}
+
+async function mergeBase(tree: OpenTree, ours: string, theirs: string): Promise<string | undefined> {
+  try {
+    return (await tree.run(['merge-base', ours, theirs])).trim() || undefined;
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+async function readCheckedOut({ gitFolder }: OpenTree): Promise<string | undefined> {
+  return readFile(join(gitFolder, checkedOutFile), 'utf8').catch(() => undefined);
+}
+
+interface ListedCommit {
+  readonly sha: string;
+  /** The same change is on the other side too. */
+  readonly onBothSides: boolean;
+  /** Author, date and message: what stays when a commit is made anew. */
+  readonly likeness: string;
+}
+
+/** Commits of one side only, oldest first. */
+async function listCommits(tree: OpenTree, without: string, side: string): Promise<readonly ListedCommit[]> {
+  const format = '--format=%m%x00%H%x00%an%x00%ae%x00%at%x00%B%x01';
+  const options = ['--topo-order', '--reverse', '--no-merges', '--right-only', '--cherry-mark', format];
+  const text = await tree.run(['log', ...options, `${without}...${side}`]);
+  return text
+    .split('\x01')
+    .map((entry) => entry.trimStart())
+    .filter(Boolean)
+    .map(readCommit);
+}
+
+function readCommit(entry: string): ListedCommit {
+  const [mark, sha, ...likeness] = entry.split('\0');
+  return { sha: sha!, onBothSides: mark === '=', likeness: likeness.join('\0').trimEnd() };
+}
+
+/**
+ * Our commits as the remote has them, when it has them all: an earlier attempt pushed them on top of others' work, and
+ * the files here were made anew since.
+ */
+async function findPushed(
+  tree: OpenTree,
+  mine: readonly ListedCommit[],
+  ours: string,
+  theirs: string,
+): Promise<Rewritten | undefined> {
+  if (mine.length === 0 || mine.some(({ onBothSides }) => !onBothSides)) return undefined;
+  const there = (await listCommits(tree, ours, theirs)).filter(({ onBothSides }) => onBothSides);
+  const pairs = pair(mine, there);
+  return mine.every(({ sha }) => pairs[sha]) && pairs[ours] ? pairs : undefined;
+}
+
+/** IDs of the first commits to those of the second that are like them. */
+function pair(before: readonly ListedCommit[], after: readonly ListedCommit[]): Rewritten {
+  const found = before.map(({ sha, likeness }) => [
+    sha,
+    after.find((commit) => commit.likeness === likeness)?.sha,
+  ]);
+  return Object.fromEntries(found.filter(([old, sha]) => sha !== undefined && sha !== old));
+}
+
+async function choose(
+  tree: OpenTree,
+  policy: Exclude<IntegrationPolicy, 'None'>,
+  ours: string,
+  theirs: string,
+): Promise<'rebase' | 'merge'> {
+  if (policy === 'AlwaysRebase') return 'rebase';
+  if (policy === 'AlwaysMerge') return 'merge';
+  const raw = await tree.run(['rev-list', '--header', `${theirs}..${ours}`]);
+  if (!/\ngpgsig(-sha256)? /.test(raw)) return 'rebase';
+  if (policy === 'RebaseOrMerge') return 'merge';
+  throw new TerminalError(
+    'the remote moved on, and a rebase would take the signature off commits; the policy RebaseOrFail allows no merge instead',
+  );
+}
+
+async function takeIn(
+  tree: OpenTree,
+  branch: string,
+  theirs: string,
+  way: 'rebase' | 'merge',
+  date: Date,
+): Promise<void> {
+  const committer = signature(tree.repository.record.identity, date);
+  try {
+    await (way === 'rebase'
+      ? tree.run(['rebase', theirs], { env: onlyCommitter(committer) })
+      : tree.run(['merge', '--no-edit', 'FETCH_HEAD'], { env: committer }));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const inConflict = await listConflicts(tree);
+    await abortIntegration(tree);
+    const where = `branch ${branch} of ${displayURL(tree.repository.remote.text)}`;
+    if (inConflict.length === 0) {
+      throw new Error(
+        `cannot ${way} onto ${where}; commit or remove what is changed first\n${error.message}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw new TerminalError(
+      `merge conflict with ${where} in ${inConflict.join(', ')}; resolve it there or promote again, and let Stages that share a branch write to different files`,
+    );
+  }
+}
+
+async function listConflicts(tree: OpenTree): Promise<readonly string[]> {
+  const text = await tree.run(['diff', '--name-only', '--diff-filter=U', '-z']);
+  return text.split('\0').filter(Boolean);
+}
+
+/** Authors and their dates stay what they are. */
+function onlyCommitter(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('GIT_COMMITTER')));
+}
+
+function isRebasing({ gitFolder }: OpenTree): boolean {
+  return ['rebase-merge', 'rebase-apply'].some((name) => existsSync(join(gitFolder, name)));
+}

@@ -1,0 +1,126 @@
+import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import { queues, type EngineActivities, type StepActivity } from '../core/promotion/calls.ts';
+import { isObject } from '../core/json.ts';
+import type { PlannedStep } from '../core/promotion/plan.ts';
+import type { PromotionIdentity, StepResult, WorkspaceClaim } from '../core/promotion/step-run.ts';
+import { activityId, stepOptions } from './activity-options.ts';
+import { errored, type Effects, type End } from './effects.ts';
+import { explainOtherFailure, explainStepFailure } from './explain-failure.ts';
+import type { Stopper } from './stopper.ts';
+
+const engine = proxyActivities<EngineActivities>({ startToCloseTimeout: '1 minute' });
+const steps = proxyActivities<Record<string, StepActivity>>({ startToCloseTimeout: '1 day' });
+
+/** The world as Temporal offers it: every effect is an activity, and a stop cancels the one under way. */
+export function createEffects(identity: PromotionIdentity, stopper: Stopper, changed: () => void): Effects {
+  const now = () => new Date().toISOString();
+  const { workflowId, firstRunId } = identity;
+
+  return {
+    now,
+    changed,
+    findStop: () => stopper.find(),
+    // The seam for Stages, which give promotions their turn.
+    acquireTurn: async () => ({ kind: 'done', value: undefined }),
+
+    evaluateCondition: (call, step) =>
+      settle(
+        () =>
+          stopper.run(() => engine['evaluate-condition'].executeWithOptions(conditionOptions(step), [call])),
+        explainOtherFailure,
+        (value) => typeof value === 'boolean',
+      ),
+
+    runStep: (step, run) =>
+      settle(
+        () => stopper.run(() => steps[step.uses]!.executeWithOptions(stepOptions(step, run, now()), [run])),
+        (error) => explainStepFailure(error, step),
+        isStepResult,
+      ),
+
+    async claimWorkspace(generation, uid) {
+      const call = { workflowId, firstRunId, generation };
+      const claim = (options: object) =>
+        stopper.run(() => engine['claim-workspace'].executeWithOptions(options, [call]));
+      if (uid !== undefined) {
+        const end = await settle(() => claim(ownClaim(uid)), explainOtherFailure, isClaim);
+        if (end.kind !== 'failed') return end;
+      }
+      return settle(() => claim(anyClaim), explainOtherFailure, isClaim);
+    },
+
+    async releaseWorkspace(uid, remove) {
+      const call = { workflowId, firstRunId, remove };
+      await CancellationScope.nonCancellable(
+        () => engine['release-workspace'].executeWithOptions(release(uid, remove), [call]),
+        // A worker that is gone finds out by itself that the promotion has ended.
+      ).catch(() => undefined);
+    },
+  };
+}
+
+const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;
+
+const anyClaim = {
+  taskQueue: queues.claim,
+  activityId: 'claim-workspace',
+  summary: 'a folder on any worker that has room',
+  cancellationType,
+  retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
+} as const;
+
+/** The worker that had the files may be gone for good: it is asked for seconds only. */
+function ownClaim(uid: string) {
+  return {
+    taskQueue: queues.workspace(uid),
+    activityId: 'claim-workspace',
+    summary: 'the folder that it had',
+    scheduleToStartTimeout: '5 seconds',
+    cancellationType,
+    retry: { maximumAttempts: 2 },
+  } as const;
+}
+
+function release(uid: string, remove: boolean) {
+  return {
+    taskQueue: queues.workspace(uid),
+    activityId: 'release-workspace',
+    summary: remove ? 'the files are no longer needed' : 'the files stay, the place is free',
+    scheduleToStartTimeout: '5 seconds',
+    scheduleToCloseTimeout: '30 seconds',
+    cancellationType,
+  } as const;
+}
+
+function conditionOptions({ alias }: PlannedStep) {
+  return {
+    taskQueue: queues.main,
+    activityId: activityId(`condition of ${alias}`),
+    summary: activityId(`whether ${alias} runs`),
+    cancellationType,
+    retry: { maximumInterval: '1 minute', maximumAttempts: 10 },
+  } as const;
+}
+
+async function settle<T>(
+  work: () => Promise<T>,
+  explain: (error: unknown) => End<never>,
+  isValid: (value: unknown) => boolean,
+): Promise<End<T>> {
+  try {
+    const value = await work();
+    return isValid(value)
+      ? { kind: 'done', value }
+      : errored('the activity returned something else than it should');
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function isStepResult(value: unknown): value is StepResult {
+  return isObject(value) && (value['status'] === 'Succeeded' || value['status'] === 'Skipped');
+}
+
+function isClaim(value: unknown): value is WorkspaceClaim {
+  return isObject(value) && typeof value['uid'] === 'string' && Array.isArray(value['holds']);
+}

@@ -1,0 +1,38 @@
+import type { ConditionCall } from '../core/promotion/calls.ts';
+import type { PlannedStep } from '../core/promotion/plan.ts';
+import type { StepFailure, StepResult, StepRun, WorkspaceClaim } from '../core/promotion/step-run.ts';
+import type { Stop } from '../core/promotion/stop.ts';
+
+/** How scheduled work ended, told without Temporal's words. */
+export type End<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed'; readonly failure: StepFailure }
+  /** It was cancelled, because the promotion is to stop. */
+  | { readonly kind: 'stopped' }
+  /** The files it needs are gone, or the worker that has them is. */
+  | { readonly kind: 'lost'; readonly message: string };
+
+/** All that the interpreter asks of the world. The workflow gives Temporal's, tests give scripted ones. */
+export interface Effects {
+  /** The workflow's own time, RFC 3339. */
+  now(): string;
+  /** Set once, when the promotion is to end early. */
+  findStop(): Stop | undefined;
+  /** Resolves when this promotion may change its Stage. */
+  acquireTurn(): Promise<End<void>>;
+  /** Decides a condition that needs something from outside. */
+  evaluateCondition(call: ConditionCall, step: PlannedStep): Promise<End<boolean>>;
+  /** Runs a step until it ends, through any number of attempts. */
+  runStep(step: PlannedStep, run: StepRun): Promise<End<StepResult>>;
+  /** Lends a folder, by preference on the disk named. */
+  claimWorkspace(generation: number, uid?: string): Promise<End<WorkspaceClaim>>;
+  /** Gives the lease back, and the folder up if told so. Never fails. */
+  releaseWorkspace(uid: string, remove: boolean): Promise<void>;
+  /** Called after every change of the status. */
+  changed(): void;
+}
+
+/** The end of work that nobody can repair. */
+export function errored(message: string): Extract<End<never>, { kind: 'failed' }> {
+  return { kind: 'failed', failure: { status: 'Errored', message } };
+}

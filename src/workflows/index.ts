@@ -1,0 +1,2 @@
+export { promotion } from './promotion.ts';
+export { explainUnknownType as default } from './unknown-type.ts';

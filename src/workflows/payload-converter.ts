@@ -1,0 +1,22 @@
+import { defaultPayloadConverter, type PayloadConverter } from '@temporalio/workflow';
+
+/** What stands for a payload that nobody can read. */
+export interface Undecodable {
+  readonly $undecodable: string;
+}
+
+/**
+ * Temporal's own converter, but a payload that cannot be read becomes `{$undecodable: reason}` instead of an error: an
+ * error here would fail the workflow task for ever, and nobody would be told.
+ */
+export const payloadConverter: PayloadConverter = {
+  toPayload: (value) => defaultPayloadConverter.toPayload(value),
+  fromPayload<T>(payload: Parameters<PayloadConverter['fromPayload']>[0]): T {
+    try {
+      return defaultPayloadConverter.fromPayload(payload);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { $undecodable: reason } satisfies Undecodable as T;
+    }
+  },
+};

@@ -1,0 +1,42 @@
+import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { failureTypes, queues, type EngineActivities } from '../core/promotion/calls.ts';
+import { isObject } from '../core/json.ts';
+import type { Plan } from '../core/promotion/plan.ts';
+import type { PromotionRequest } from '../core/promotion/request.ts';
+import type { PromotionIdentity } from '../core/promotion/step-run.ts';
+import { createFailure } from './close.ts';
+import { errored, type End } from './effects.ts';
+import { explainOtherFailure } from './explain-failure.ts';
+import type { Stopper } from './stopper.ts';
+
+const { plan } = proxyActivities<EngineActivities>({
+  taskQueue: queues.main,
+  activityId: 'plan',
+  summary: 'reads the definitions and checks everything',
+  startToCloseTimeout: '5 minutes',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  // About a quarter of an hour of trying; counted in attempts, so that time without any worker costs nothing.
+  retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
+});
+
+/** The checked plan of a promotion. Throws `InvalidPromotion`, with the message of whoever found the problems. */
+export async function planPromotion(
+  request: PromotionRequest,
+  identity: PromotionIdentity,
+  stopper: Stopper,
+): Promise<End<Plan>> {
+  try {
+    const value = await stopper.run(() => plan({ request, identity }));
+    return isPlan(value) ? { kind: 'done', value } : errored('the plan could not be read');
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : undefined;
+    if (cause instanceof ApplicationFailure && cause.type === failureTypes.invalid) {
+      throw createFailure(failureTypes.invalid, cause.message, ...(cause.details ?? []));
+    }
+    return explainOtherFailure(error);
+  }
+}
+
+function isPlan(value: unknown): boolean {
+  return isObject(value) && Array.isArray(value['steps']) && isObject(value['freight']);
+}

@@ -1,0 +1,121 @@
+import { messageOf } from '../core/errors.ts';
+import { conditionNeeds, evaluateCondition, explainCondition } from '../core/promotion/condition.ts';
+import { finalOutcome, hasFailure } from '../core/promotion/outcome.ts';
+import { checkStepRun, conditionScope, stepRunOf, type Run } from '../core/promotion/scope.ts';
+import { sizeOfJson } from '../core/promotion/size.ts';
+import type { StepRecord } from '../core/promotion/status.ts';
+import type { StepResult } from '../core/promotion/step-run.ts';
+import { errored, type Effects, type End } from './effects.ts';
+import { settleStep, type StepEnd } from './settle-step.ts';
+import { closeWorkspace, createFiles, loseWorkspace, openWorkspace, type Files } from './workspace.ts';
+
+/**
+ * Runs a plan from its turn to its final phase and keeps the status up to date on the way. A step that fails does not
+ * end the loop: the later ones are visited and decide for themselves. Never throws for anything a user can cause.
+ */
+export async function runSteps(run: Run, effects: Effects): Promise<void> {
+  const files = createFiles();
+  if (await takeTurn(run, effects)) {
+    for (const index of run.plan.steps.keys()) await visitStep(run, index, files, effects);
+    await closeWorkspace(run, run.plan.steps.length, files, effects);
+  }
+  finish(run, effects);
+}
+
+async function takeTurn({ status }: Run, effects: Effects): Promise<boolean> {
+  status.waitingFor = { kind: 'turn', since: effects.now() };
+  const end = await effects.acquireTurn();
+  delete status.waitingFor;
+  if (end.kind !== 'done' || effects.findStop()) return false;
+  status.phase = 'Running';
+  status.startedAt = effects.now();
+  return true;
+}
+
+async function visitStep(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  const { alias, continueOnError } = run.plan.steps[index]!;
+  const record: StepRecord = { alias, continueOnError, errorCount: 0 };
+  run.status.currentStep = index;
+  run.status.stepExecutionMetadata.push(record);
+  const notRun = await decide(run, index, effects);
+  if (notRun) {
+    Object.assign(record, notRun);
+    return effects.changed();
+  }
+  record.status = 'Running';
+  record.startedAt = effects.now();
+  effects.changed();
+  const end = await execute(run, index, files, effects);
+  settleStep(run, index, end, effects);
+  effects.changed();
+}
+
+type NotRun = Pick<StepRecord, 'status' | 'message'>;
+
+/** What to record of a step that is not to run; undefined when it is. */
+async function decide(run: Run, index: number, effects: Effects): Promise<NotRun | undefined> {
+  const step = run.plan.steps[index]!;
+  const isStopped = effects.findStop() !== undefined;
+  if (!step.if) {
+    const skips = isStopped || hasFailure(run.status.stepExecutionMetadata);
+    return skips ? { status: 'Skipped' } : undefined;
+  }
+  const needs = conditionNeeds(step, run.plan.vars);
+  // Whoever stops a promotion wants nothing more to happen than what was declared to happen always.
+  if (isStopped && !needs.always) return { status: 'Skipped' };
+  const answer = await answerCondition(run, index, needs.lookups, effects);
+  if (answer.kind === 'done') return answer.value ? undefined : { status: 'Skipped' };
+  if (answer.kind !== 'failed') return { status: 'Skipped' };
+  return { status: 'Errored', message: explainCondition(step.alias, answer.failure.message) };
+}
+
+async function answerCondition(
+  run: Run,
+  index: number,
+  lookups: boolean,
+  effects: Effects,
+): Promise<End<boolean>> {
+  const step = run.plan.steps[index]!;
+  const condition = step.if ?? '';
+  const scope = conditionScope(run, index, effects.now());
+  if (lookups) return effects.evaluateCondition({ condition, scope }, step);
+  try {
+    return { kind: 'done', value: evaluateCondition(condition, scope) };
+  } catch (error) {
+    return errored(messageOf(error));
+  }
+}
+
+async function execute(run: Run, index: number, files: Files, effects: Effects): Promise<StepEnd> {
+  const { place, alias } = run.plan.steps[index]!;
+  const wasStopped = effects.findStop() !== undefined;
+  if (place === 'io') {
+    // A wait may take weeks; it must not keep a disk from others.
+    await closeWorkspace(run, index + 1, files, effects);
+    run.status.waitingFor = { kind: 'step', step: alias, since: effects.now() };
+    effects.changed();
+  }
+  for (;;) {
+    const end = await attempt(run, index, files, effects);
+    delete run.status.waitingFor;
+    if (end.kind !== 'lost') return end;
+    if (!wasStopped && effects.findStop()) return { kind: 'stopped' };
+    const tooOften = loseWorkspace(files, end.message);
+    if (tooOften) return tooOften;
+  }
+}
+
+async function attempt(run: Run, index: number, files: Files, effects: Effects): Promise<End<StepResult>> {
+  const step = run.plan.steps[index]!;
+  const workspace = step.place === 'workspace' ? await openWorkspace(run, index, files, effects) : undefined;
+  if (workspace && workspace.kind !== 'done') return workspace;
+  const stepRun = stepRunOf(run, index, workspace?.value);
+  const problem = checkStepRun(stepRun, sizeOfJson(stepRun));
+  return problem === undefined ? effects.runStep(step, stepRun) : errored(problem);
+}
+
+function finish({ status }: Run, effects: Effects): void {
+  Object.assign(status, finalOutcome(status.stepExecutionMetadata, effects.findStop()));
+  status.finishedAt = effects.now();
+  effects.changed();
+}

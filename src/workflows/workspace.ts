@@ -1,0 +1,92 @@
+import { stepRunOf, type Run } from '../core/promotion/scope.ts';
+import type { WorkspaceClaim } from '../core/promotion/step-run.ts';
+import { errored, type Effects, type End } from './effects.ts';
+
+/** The files of a promotion: where they are, and how often they were lost. */
+export interface Files {
+  /** The folder on loan now. */
+  claim?: WorkspaceClaim;
+  /** The disk that had them last. */
+  uid?: string;
+  /** Whether that disk counts us among its users. */
+  isLeased: boolean;
+  generation: number;
+  losses: number;
+}
+
+/** Files of a promotion that has none yet. */
+export function createFiles(): Files {
+  return { isLeased: false, generation: 0, losses: 0 };
+}
+
+/**
+ * A folder that holds what all steps before `index` left there: the one on loan, or another, in which the work that is
+ * missing is done again. Effects outside the folder are never repeated.
+ */
+export async function openWorkspace(
+  run: Run,
+  index: number,
+  files: Files,
+  effects: Effects,
+): Promise<End<WorkspaceClaim>> {
+  if (files.claim) return { kind: 'done', value: files.claim };
+  const end = await effects.claimWorkspace(files.generation + 1, files.uid);
+  if (end.kind !== 'done') return end;
+  const claim = end.value;
+  files.generation = claim.generation;
+  files.uid = claim.uid;
+  files.isLeased = true;
+  for (const earlier of missingSteps(run, index, claim.holds)) {
+    const again = await runAgain(run, earlier, claim, effects);
+    if (again) return again;
+  }
+  files.claim = claim;
+  return end;
+}
+
+/** Notes that the files are gone. Says so with an end when it happened too often to go on. */
+export function loseWorkspace(files: Files, message: string): ReturnType<typeof errored> | undefined {
+  delete files.claim;
+  files.losses++;
+  if (files.losses <= maximumLosses) return undefined;
+  return errored(`the workspace was lost ${files.losses} times, the last time because: ${message}`);
+}
+
+/** Gives the lease back while no step needs files, and the folder too when no later one can. */
+export async function closeWorkspace(run: Run, next: number, files: Files, effects: Effects): Promise<void> {
+  const isNeeded = run.plan.steps.slice(next).some(({ place }) => place === 'workspace');
+  if (files.uid === undefined || (isNeeded && !files.isLeased)) return;
+  await effects.releaseWorkspace(files.uid, !isNeeded);
+  delete files.claim;
+  files.isLeased = false;
+  if (!isNeeded) delete files.uid;
+}
+
+const maximumLosses = 5;
+
+/** Steps whose work on the files must be done again: from the first one missing, since later ones build on it. */
+function missingSteps({ plan, status }: Run, index: number, holds: readonly number[]): readonly number[] {
+  const done = [...plan.steps.keys()].slice(0, index).filter((at) => {
+    const { place, effect } = plan.steps[at]!;
+    const record = status.stepExecutionMetadata[at];
+    return place === 'workspace' && effect === 'workspace' && record?.status === 'Succeeded';
+  });
+  const first = done.findIndex((at) => !holds.includes(at));
+  return first < 0 ? [] : done.slice(first);
+}
+
+async function runAgain(
+  run: Run,
+  index: number,
+  claim: WorkspaceClaim,
+  effects: Effects,
+): Promise<End<never> | undefined> {
+  const step = run.plan.steps[index]!;
+  const previous = run.status.state[step.alias];
+  // A deadline is for the first time: making files again is our doing, not the user's waiting.
+  const { deadline: _, ...again } = stepRunOf(run, index, claim);
+  const end = await effects.runStep(step, { ...again, ...(previous && { previous }) });
+  if (end.kind === 'done') return undefined;
+  if (end.kind !== 'failed') return end;
+  return errored(`cannot make the files of step "${step.alias}" again: ${end.failure.message}`);
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { changesBetween } from '../../src/client/changes.ts';
+import type { PromotionEvent } from '../../src/client/events.ts';
+import type { PromotionStatus, StepRecord } from '../../src/core/promotion/status.ts';
+
+const pending: PromotionStatus = {
+  name: 'p',
+  project: 'demo',
+  stage: 'test',
+  phase: 'Pending',
+  currentStep: 0,
+  stepExecutionMetadata: [],
+  healthChecks: [],
+  commits: [],
+};
+const definitions = { source: './pipelines', revision: 'abc' };
+const planned: PromotionStatus = { ...pending, phase: 'Running', definitions };
+const startedAt = '2026-01-01T00:00:00Z';
+const running: StepRecord = { alias: 'clone', continueOnError: false, status: 'Running', startedAt, errorCount: 0 };
+const done: StepRecord = { ...running, status: 'Succeeded', finishedAt: '2026-01-01T00:00:02Z' };
+const commit = { step: 'push', repoURL: 'file:///r', branch: 'b', sha: 'f00' };
+const since = startedAt;
+const turn = { kind: 'turn', since } as const;
+
+function withSteps(...stepExecutionMetadata: StepRecord[]): PromotionStatus {
+  return { ...planned, stepExecutionMetadata };
+}
+
+describe('changes between two looks', () => {
+  const cases: readonly [
+    string,
+    PromotionStatus | undefined,
+    PromotionStatus,
+    readonly (Partial<PromotionEvent> & { kind: string })[],
+  ][] = [
+    ['none in nothing', undefined, pending, []],
+    ['none when nothing changed', planned, planned, []],
+    ['the plan', pending, planned, [{ kind: 'planned', stage: 'test', definitions }]],
+    ['a start', planned, withSteps(running), [{ kind: 'step-started', step: 'clone', at: startedAt }]],
+    [
+      'an end',
+      withSteps(running),
+      withSteps(done),
+      [{ kind: 'step-finished', step: 'clone', status: 'Succeeded', duration: 2000 }],
+    ],
+    [
+      'start and end missed together',
+      planned,
+      withSteps(done),
+      [
+        { kind: 'step-started', step: 'clone', at: startedAt },
+        { kind: 'step-finished', step: 'clone', status: 'Succeeded', duration: 2000 },
+      ],
+    ],
+    [
+      'a skipped step that never started',
+      planned,
+      withSteps({ alias: 'x', continueOnError: false, status: 'Skipped', errorCount: 0 }),
+      [{ kind: 'step-finished', step: 'x', status: 'Skipped' }],
+    ],
+    [
+      'an attempt that failed, with its last message',
+      withSteps(running),
+      withSteps({
+        ...running,
+        errorCount: 2,
+        journal: { looks: 2, errors: 2, consecutive: 2, recent: [{ at: since, message: 'no route' }] },
+      }),
+      [{ kind: 'step-trouble', step: 'clone', errors: 2, message: 'no route' }],
+    ],
+    [
+      'a commit, once',
+      { ...planned, commits: [commit] },
+      { ...planned, commits: [commit, { ...commit, sha: 'f01' }] },
+      [{ kind: 'commit-pushed', commit: { ...commit, sha: 'f01' } }],
+    ],
+    ['a wait', planned, { ...planned, waitingFor: turn }, [{ kind: 'waiting', waitingFor: turn }]],
+    ['the same wait not again', { ...planned, waitingFor: turn }, { ...planned, waitingFor: { ...turn } }, []],
+  ];
+
+  for (const [title, before, after, expected] of cases) {
+    it(`tells ${title}`, () => assert.deepEqual(changesBetween(before, after), expected));
+  }
+
+  it('tells everything so far on the first look', () => {
+    const kinds = changesBetween(undefined, { ...withSteps(done), commits: [commit] }).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['planned', 'step-started', 'step-finished', 'commit-pushed']);
+  });
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import type { PromotionEvent } from '../../src/client/events.ts';
+import { formatJsonLine } from '../../src/client/present/json-lines.ts';
+import { formatLine } from '../../src/client/present/lines.ts';
+import { createPaint } from '../../src/client/present/paint.ts';
+import type { PromotionStatus } from '../../src/core/promotion/status.ts';
+
+const status: PromotionStatus = {
+  name: '01j',
+  project: 'demo',
+  stage: 'test',
+  phase: 'Failed',
+  message: 'step "build" failed: no kustomization',
+  startedAt: '2026-01-01T00:00:00Z',
+  finishedAt: '2026-01-01T00:00:03Z',
+  currentStep: 1,
+  stepExecutionMetadata: [],
+  healthChecks: [],
+  commits: [],
+};
+const freight = {
+  name: 'f5f87aa23c9e97f43eb83dd63768ee41f5ba3766',
+  alias: 'amber-otter',
+  commits: [],
+  images: [],
+  charts: [],
+  artifacts: [],
+};
+const definitions = { source: './pipelines', revision: '0123456789abcdef' };
+const commit = { step: 'push', repoURL: 'file:///r', branch: 'stage/test', sha: '0123456789abcdef' };
+const since = '2026-01-01T00:00:00Z';
+
+/** Every event, as a line and as JSON. */
+const cases: readonly [PromotionEvent, string, object][] = [
+  [
+    { kind: 'started', workflowId: 'promotion/demo/test/01j', runId: 'r' },
+    'started  promotion/demo/test/01j',
+    { event: 'started', workflowId: 'promotion/demo/test/01j', runId: 'r' },
+  ],
+  [
+    { kind: 'planned', stage: 'test', freight, definitions },
+    'planned  amber-otter (f5f87aa) to test, definitions ./pipelines at 0123456789ab',
+    { event: 'planned', stage: 'test', freight, definitions },
+  ],
+  [{ kind: 'step-started', step: 'build' }, '  · build', { event: 'step-started', step: 'build' }],
+  [
+    { kind: 'step-trouble', step: 'push', errors: 2, message: 'no route' },
+    '  ! push: error 2, trying again: no route',
+    { event: 'step-trouble', step: 'push', errors: 2, message: 'no route' },
+  ],
+  [
+    { kind: 'step-finished', step: 'build', status: 'Succeeded', duration: 1500, message: 'quiet' },
+    '  ✓ build 1.5s',
+    { event: 'step-finished', step: 'build', status: 'Succeeded', duration: 1500, message: 'quiet' },
+  ],
+  [
+    { kind: 'step-finished', step: 'build', status: 'Failed', message: 'no kustomization' },
+    '  ✗ build: Failed: no kustomization',
+    { event: 'step-finished', step: 'build', status: 'Failed', message: 'no kustomization' },
+  ],
+  [
+    { kind: 'step-finished', step: 'commit', status: 'Skipped' },
+    '  - commit: Skipped',
+    { event: 'step-finished', step: 'commit', status: 'Skipped' },
+  ],
+  [
+    { kind: 'commit-pushed', commit },
+    '    stage/test 0123456789ab file:///r',
+    { event: 'commit-pushed', ...commit },
+  ],
+  [
+    { kind: 'waiting', waitingFor: { kind: 'turn', since } },
+    '  … waits for its turn: another promotion of this Stage is under way',
+    { event: 'waiting', waitingFor: { kind: 'turn', since } },
+  ],
+  [
+    { kind: 'waiting', waitingFor: { kind: 'step', step: 'wait', since } },
+    '  … wait waits',
+    { event: 'waiting', waitingFor: { kind: 'step', step: 'wait', since } },
+  ],
+  [
+    { kind: 'waiting', waitingFor: { kind: 'decision', step: 'push', since, options: ['retry', 'abort'] } },
+    '  … held at push: decide to retry, abort',
+    { event: 'waiting', waitingFor: { kind: 'decision', step: 'push', since, options: ['retry', 'abort'] } },
+  ],
+  [
+    { kind: 'worker-missing' },
+    '  … no worker answers: start one with `gantry worker` or `gantry dev`',
+    { event: 'worker-missing' },
+  ],
+  [
+    { kind: 'connection-lost', message: 'refused' },
+    '  ! lost the connection to Temporal, trying again: refused',
+    { event: 'connection-lost', message: 'refused' },
+  ],
+  [{ kind: 'connection-restored' }, '  connected again', { event: 'connection-restored' }],
+  [
+    { kind: 'finished', status },
+    'Failed in 3s: step "build" failed: no kustomization',
+    { event: 'finished', name: '01j', phase: 'Failed', message: status.message },
+  ],
+  [
+    { kind: 'finished', status: { ...status, phase: 'Succeeded' } },
+    'Succeeded in 3s',
+    { event: 'finished', name: '01j', phase: 'Succeeded', message: status.message },
+  ],
+  [{ kind: 'refused', message: 'Invalid' }, 'Invalid', { event: 'refused', message: 'Invalid' }],
+  [{ kind: 'lost', message: 'terminated' }, 'terminated', { event: 'lost', message: 'terminated' }],
+];
+
+describe('presenters', () => {
+  const plain = createPaint({ isTTY: false }, {});
+
+  for (const [event, line, json] of cases) {
+    it(`show ${event.kind}: ${line}`, () => {
+      assert.equal(formatLine(event, plain), line);
+      assert.deepEqual(JSON.parse(formatJsonLine(event)), json);
+    });
+  }
+});
+
+describe('paint', () => {
+  const cases: readonly [string, { isTTY?: boolean }, NodeJS.ProcessEnv, string][] = [
+    ['colours on a terminal', { isTTY: true }, {}, '\u001b[32mx\u001b[39m'],
+    ['nothing in a pipe', {}, {}, 'x'],
+    ['nothing with NO_COLOR', { isTTY: true }, { NO_COLOR: '1' }, 'x'],
+    ['nothing on a dumb terminal', { isTTY: true }, { TERM: 'dumb' }, 'x'],
+  ];
+  for (const [title, stream, env, expected] of cases) {
+    it(title, () => assert.equal(createPaint(stream, env)('green', 'x'), expected));
+  }
+});
