@@ -64,7 +64,6 @@ function readPackages(file) {
 
 /** One installation at a time; the next one finds the work done. */
 async function installLocked() {
-  mkdirSync(dirname(lockFile), { recursive: true });
   for (let told = false; !takeLock(); told = true) {
     if (!told) console.error('Another set-up is running in this folder; waiting for it.');
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -105,32 +104,38 @@ function run(what, command, args) {
 
 function takeLock() {
   const draft = `${lockFile}.${randomUUID()}`;
-  writeFileSync(draft, String(process.pid), { flag: 'wx' });
   try {
+    mkdirSync(dirname(lockFile), { recursive: true });
+    writeFileSync(draft, String(process.pid), { flag: 'wx' });
     // Linked when written, so nobody reads half a lock.
     linkSync(draft, lockFile);
     return true;
   } catch (error) {
+    // The one before us may take the empty folder away under our feet.
+    if (error.code === 'ENOENT') return false;
     if (error.code !== 'EEXIST') throw error;
-    removeDeadLock();
-    return false;
+    return removeDeadLock() && takeLock();
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** Moves a dead process's lock aside; puts it back when it turns out to be another's, taken in between. */
+/** Moves a dead process's lock aside, and says whether it did; another's, taken in between, is put back. */
 function removeDeadLock() {
   const holder = lockHolder(lockFile);
-  if (holder === undefined || isRunning(holder)) return;
+  if (holder !== undefined && isRunning(holder)) return false;
   const aside = `${lockFile}.${randomUUID()}`;
   try {
     renameSync(lockFile, aside);
-    if (lockHolder(aside) !== holder) linkSync(aside, lockFile);
+    const isDead = lockHolder(aside) === holder;
+    if (!isDead) linkSync(aside, lockFile);
+    return isDead;
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(aside, { force: true });
   }
-  rmSync(aside, { force: true });
 }
 
 function lockHolder(file) {

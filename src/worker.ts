@@ -1,47 +1,26 @@
 import { Client } from '@temporalio/client';
-import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
-import { createScrubber } from './activities/scrub.ts';
+import { createCatalogue } from './activities/catalogue.ts';
+import { createPlanActivity } from './activities/plan.ts';
+import { createScrubber, type Scrubber } from './activities/scrub.ts';
 import { steps } from './activities/steps/index.ts';
 import { openWorkspaces, type Workspaces } from './activities/workspace/workspaces.ts';
-import { createLog, type Log, type LogOptions } from './log.ts';
-import type { Tool } from './tools/tools.ts';
+import { createLog, type Log } from './log.ts';
 import { checkNamespace } from './worker/check-namespace.ts';
 import { createSurroundings } from './worker/create-surroundings.ts';
-import { findTools } from './worker/find-tools.ts';
+import { findTools, type WorkerTools } from './worker/find-tools.ts';
 import { openJanitor } from './worker/janitor.ts';
+import { openDefinitions } from './worker/open-definitions.ts';
 import { openWorkers, type Pollers } from './worker/open-workers.ts';
-import { createPlan } from './worker/create-plan.ts';
 import { installRuntime } from './worker/runtime.ts';
 import { registerSearchAttributes } from './worker/search-attributes.ts';
-import { createStop } from './worker/stop.ts';
+import type { WorkerSettings } from './worker/settings.ts';
+import { stopPolling } from './worker/stop-polling.ts';
 
-/** What a worker needs to know. Folders are absolute. */
-export interface WorkerSettings {
-  /** Address, TLS, API key. */
-  readonly connection: NativeConnectionOptions;
-  readonly namespace: string;
-  /** Folder for the files of promotions; no second worker may use it. */
-  readonly workspaces: string;
-  /** Folder or Git address; absent = promotions must bring their definitions or steps. */
-  readonly definitions?: string;
-  /** Folder of Kubernetes Secret manifests. */
-  readonly secrets?: string;
-  readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
-  readonly allowInlineSteps: boolean;
-  /** Promotions whose files are worked on at a time; default 10. */
-  readonly capacity?: number;
-  /** Bytes that files of waiting promotions may take; default 10 GiB. */
-  readonly maximumBytes?: number;
-  /** Milliseconds that running steps get to end at `stop`; default 10 000. */
-  readonly graceTime?: number;
-  /** Milliseconds that `stop` first waits for promotions to give their folders back; default 0. For disks that do not outlive the worker. */
-  readonly drainTime?: number;
-  readonly log: Omit<LogOptions, 'scrub'>;
-  /** How the worker is called in Temporal; default pid@host. */
-  readonly identity?: string;
-}
+export type { WorkerSettings };
 
+/** A worker under way. */
 export interface RunningWorker {
   /** Identity of its disk; its own queue is `gantry-ws-<uid>`. */
   readonly uid: string;
@@ -51,12 +30,12 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Starts a worker; resolves when it polls all its queues. */
+/** Starts a worker; resolves when it polls all its queues. Rejects with nothing left open. */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
   const scrubber = createScrubber();
   const log = createLog({ ...settings.log, scrub: scrubber.text });
   installRuntime(log);
-  const tools = await findTools(settings.tools, steps, log);
+  const tools = await findTools((name) => settings.tools.resolve(name), steps, log);
   const workspaces = await openWorkspaces(settings.workspaces, settings.capacity ?? 10);
   try {
     const connection = await NativeConnection.connect(settings.connection);
@@ -70,4 +49,73 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     await workspaces.close();
     throw error;
   }
+}
+
+/** What is open before polling begins. */
+interface Opened {
+  readonly settings: WorkerSettings;
+  readonly log: Log;
+  readonly scrubber: Scrubber;
+  readonly tools: WorkerTools;
+  readonly workspaces: Workspaces;
+  readonly connection: NativeConnection;
+}
+
+async function startPolling(opened: Opened): Promise<RunningWorker> {
+  const { settings, log, scrubber, tools, workspaces, connection } = opened;
+  const { namespace, graceTime = 10_000, drainTime = 0, maximumBytes = 10 * 1024 ** 3, identity } = settings;
+  await checkNamespace(connection, namespace, log);
+  const closing = new AbortController();
+  const surroundings = createSurroundings({
+    settings,
+    tools,
+    workspaces,
+    scrubber,
+    log,
+    closing: closing.signal,
+  });
+  const definitions = openDefinitions(settings, surroundings);
+  const plan = createPlanActivity({
+    catalogue: createCatalogue(steps),
+    searchAttributes: await registerSearchAttributes(connection, namespace, log),
+    tools: tools.versions,
+    allowInlineSteps: settings.allowInlineSteps,
+    ...(definitions && { source: definitions }),
+  });
+  const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });
+  const named = identity !== undefined && { identity };
+  const pollers = await openWorkers({ connection, namespace, activities, workspaces, graceTime, ...named });
+  const janitor = openJanitor(workspaces, new Client({ connection, namespace }), log, maximumBytes);
+  const { uid, leases } = workspaces;
+  log.info('Worker is ready', { uid, namespace, capacity: leases.capacity, tools: tools.versions });
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopPolling({ pollers, leases, closing, drainTime, graceTime }));
+  const ended = watch(pollers, async () => {
+    await stop();
+    await janitor.close();
+    await definitions?.close();
+    await connection.close();
+    await workspaces.close();
+    log.info('Worker has stopped', { uid });
+  });
+  return {
+    uid,
+    ended,
+    async stop() {
+      if (stopping) closing.abort();
+      await stop();
+      await ended;
+    },
+  };
+}
+
+/** Waits for the first poller to end, asked to or broken, then ends the rest. Answers what broke. */
+async function watch(pollers: Pollers, close: () => Promise<void>): Promise<Error | undefined> {
+  const ends = Object.values(pollers).map(({ ended }) => ended);
+  const failure = await Promise.race(ends).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  await close();
+  return failure;
 }

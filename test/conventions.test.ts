@@ -47,7 +47,11 @@ describe('conventions: files', () => {
   });
 
   it('imports the worker only where a process becomes one', () => {
-    const importers = sources.filter((file) => /['"][./]+\/worker(\/[\w-]+)?\.ts['"]/.test(text(file)));
+    const importers = sources.filter((file) =>
+      [...text(file).matchAll(/['"](\.[./\w-]+\.ts)['"]/g)].some(([, path]) =>
+        /^src\/worker(\.ts$|\/)/.test(join(dirname(file), path!)),
+      ),
+    );
     const allowed = /^(src\/client\/cli\/(dev|worker)\.ts|src\/worker(\.ts|\/.*)|test\/.*|scripts\/.*)$/;
     assert.deepEqual(
       importers.filter((file) => !allowed.test(file)),

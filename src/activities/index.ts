@@ -1,4 +1,6 @@
-import type { EngineActivities, StepActivity } from '../core/promotion/calls.ts';
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { failureTypes, type EngineActivities, type StepActivity } from '../core/promotion/calls.ts';
 import type { StepPlace } from '../core/promotion/plan.ts';
 import type { StepDefinition } from './define-step.ts';
 import { createEvaluateCondition } from './evaluate-condition.ts';
@@ -34,7 +36,8 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
     );
   return {
     main: { ...at('anywhere'), plan, 'evaluate-condition': createEvaluateCondition(surroundings) },
-    io: at('io'),
+    // The catch-all keeps the queue polled while no kind of step needs it.
+    io: { ...at('io'), default: unknownStep },
     claim: { 'claim-workspace': createClaim(workspaces, tools) },
     host: {
       ...at('workspace'),
@@ -42,4 +45,10 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
       'release-workspace': createRelease(workspaces),
     },
   };
+}
+
+/** Another worker, a newer one perhaps, may know it. */
+function unknownStep(): Promise<never> {
+  const { activityType } = activityInfo();
+  throw ApplicationFailure.retryable(`this worker knows no step "${activityType}"`, failureTypes.transient);
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { isObject } from '../core/json.ts';
+import type { CredentialSource } from '../providers/credentials/credentials.ts';
 
 /** Knows secrets by value and takes them out of whatever leaves. Scrub before cutting: half a secret is not recognised. */
 export interface Scrubber {
@@ -35,6 +36,17 @@ export function createScrubber(parent?: Scrubber): Scrubber {
   };
 }
 
+/** The same source; every secret it hands out becomes known to the scrubber first. User names are no secrets. */
+export function tellSecrets(source: CredentialSource, scrubber: Scrubber): CredentialSource {
+  return {
+    async find(query) {
+      const found = await source.find(query);
+      for (const secret of [found?.password, found?.sshPrivateKey]) if (secret) scrubber.add(secret);
+      return found;
+    },
+  };
+}
+
 function scrubJson(value: unknown, scrub: (text: string) => string): unknown {
   if (typeof value === 'string') return scrub(value);
   if (Array.isArray(value)) return value.map((item: unknown) => scrubJson(item, scrub));
@@ -45,7 +57,9 @@ function scrubJson(value: unknown, scrub: (text: string) => string): unknown {
 /** One expression for all forms of all secrets, longest first so that no form leaves a rest of another. */
 function patternOf(secrets: ReadonlySet<string>): RegExp {
   const forms = new Set([...secrets].flatMap(formsOf));
-  const sorted = [...forms].filter((form) => form.length >= shortestSecret).sort((a, b) => b.length - a.length);
+  const sorted = [...forms]
+    .filter((form) => form.length >= shortestSecret)
+    .sort((a, b) => b.length - a.length);
   return new RegExp(sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
 }
 

@@ -22,7 +22,9 @@ export function evaluateStepConfig(definition: StepDefinition, run: StepRun, loo
   const config = applyDefaults(definition.config, definition.upgrade?.(evaluated) ?? evaluated);
   const problems = validateConfig(definition.config, config);
   if (problems.length === 0) return config;
-  const lines = problems.map(({ path, message }) => (path.length ? `${formatPath(path)}: ${message}` : message));
+  const lines = problems.map(({ path, message }) =>
+    path.length ? `${formatPath(path)}: ${message}` : message,
+  );
   throw new TerminalError(`invalid ${definition.kind} config: ${lines.join('; ')}`);
 }
 
@@ -32,8 +34,6 @@ function evaluate(definition: StepDefinition, run: StepRun, lookups: Lookups | u
     return evaluateConfig(run.config, environment, (path) => textFieldAt(definition.config, path));
   } catch (error) {
     if (error instanceof LookupFailed) throw error;
-    throw new EvaluationError(
-      `failed to build step context: failed to get step config: ${messageOf(error)}`,
-    );
+    throw new EvaluationError(`failed to build step context: failed to get step config: ${messageOf(error)}`);
   }
 }

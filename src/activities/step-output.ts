@@ -30,9 +30,7 @@ function textOf(output: unknown): string {
 }
 
 function largestMember(output: JsonObject): readonly [string, number] {
-  const sizes = Object.entries(output).map(
-    ([key, value]) => [key, sizeOfJson(value)] as const,
-  );
+  const sizes = Object.entries(output).map(([key, value]) => [key, sizeOfJson(value)] as const);
   return sizes.reduce((largest, next) => (next[1] > largest[1] ? next : largest));
 }
 

@@ -6,7 +6,7 @@ import { taskVariable } from '../providers/git/marked-processes.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
-import type { Scrubber } from './scrub.ts';
+import { tellSecrets, type Scrubber } from './scrub.ts';
 import type { EnteredWorkspace } from './workspace/workspaces.ts';
 
 /** What the worker lends to steps. */
@@ -18,6 +18,8 @@ export interface WorldParts {
   readonly gitBinary: string;
   /** Author of commits when the user names none. */
   readonly gitIdentity: GitIdentity;
+  /** Variables that every child process gets: PATH, proxies, certificates. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
   readonly taskPrefix: string;
 }
@@ -50,28 +52,22 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         credentials: tellSecrets(parts.credentials, own.scrubber),
         identity: parts.gitIdentity,
         task,
+        environment: parts.environment,
         signal: own.signal,
         onProgress: (text) => own.log.info(text),
       });
     },
     get tools() {
-      return createToolRunner(parts.resolveTool, { [taskVariable]: task, HOME: homeOf(own.workspace) });
+      return createToolRunner(parts.resolveTool, {
+        ...parts.environment,
+        [taskVariable]: task,
+        HOME: homeOf(own.workspace),
+      });
     },
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),
     log: own.log,
     signal: own.signal,
-  };
-}
-
-/** Every secret a source hands out becomes known to the scrubber first. User names are no secrets. */
-function tellSecrets(source: CredentialSource, scrubber: Scrubber): CredentialSource {
-  return {
-    async find(query) {
-      const found = await source.find(query);
-      for (const secret of [found?.password, found?.sshPrivateKey]) if (secret) scrubber.add(secret);
-      return found;
-    },
   };
 }
 

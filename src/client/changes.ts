@@ -2,7 +2,10 @@ import type { PromotionStatus, StepRecord } from '../core/promotion/status.ts';
 import type { PromotionEvent } from './events.ts';
 
 /** What happened between two looks at a promotion; without an earlier look, all that happened so far. */
-export function changesBetween(before: PromotionStatus | undefined, after: PromotionStatus): PromotionEvent[] {
+export function changesBetween(
+  before: PromotionStatus | undefined,
+  after: PromotionStatus,
+): PromotionEvent[] {
   return [
     ...planned(before, after),
     ...after.stepExecutionMetadata.flatMap((record) => stepChanges(findRecord(before, record), record)),

@@ -19,7 +19,9 @@ export function drawCodeFrame(text: string, { line, column }: Position): string 
     const source = lines[number - 1]!;
     const start = Math.max(0, column - 1 - maximumWidth / 2);
     const label = String(number).padStart(digits);
-    drawn.push(`${number === line ? '>' : ' '} ${label} | ${show(source.slice(start, start + maximumWidth))}`.trimEnd());
+    drawn.push(
+      `${number === line ? '>' : ' '} ${label} | ${show(source.slice(start, start + maximumWidth))}`.trimEnd(),
+    );
     if (number === line) {
       const before = show(source.slice(start, column - 1));
       drawn.push(`  ${' '.repeat(digits)} | ${' '.repeat(widthOf(before))}^`);

@@ -10,10 +10,17 @@ export interface Target {
   readonly namespace: string;
   /** For people: `TEMPORAL_ADDRESS`, a file, `default`. */
   readonly origin: string;
-  /** Everything a connection needs, address included. */
-  readonly options: ConnectionOptions;
+  readonly options: ServerOptions;
   /** Web UI, where known. */
   readonly ui?: string;
+}
+
+/** Everything a connection needs, of a client or of a worker. */
+export interface ServerOptions {
+  readonly address: string;
+  readonly tls?: Exclude<ConnectionOptions['tls'], undefined>;
+  readonly apiKey?: string;
+  readonly metadata?: Record<string, string>;
 }
 
 /** A client that must be closed. */
@@ -27,7 +34,7 @@ export interface OpenClient {
  * data folder, then localhost:7233. InvalidInput when Temporal's configuration cannot be read.
  */
 export async function findTarget(data: string, env: NodeJS.ProcessEnv): Promise<Target> {
-  const { address, namespace, ...options } = temporalSettings(env);
+  const { address, namespace, ...options } = readTemporalSettings(env);
   if (address) {
     const origin = env['TEMPORAL_ADDRESS'] ? 'TEMPORAL_ADDRESS' : "Temporal's configuration file";
     return { address, namespace: namespace ?? 'default', origin, options: { ...options, address } };
@@ -38,7 +45,12 @@ export async function findTarget(data: string, env: NodeJS.ProcessEnv): Promise<
     return namespace ? { ...target, namespace } : target;
   }
   const local = 'localhost:7233';
-  return { address: local, namespace: namespace ?? 'default', origin: 'default', options: { ...options, address: local } };
+  return {
+    address: local,
+    namespace: namespace ?? 'default',
+    origin: 'default',
+    options: { ...options, address: local },
+  };
 }
 
 /** The embedded server of a data folder. */
@@ -66,19 +78,24 @@ export function explainUnreachable(target: Target, error: unknown): string {
   return `No Temporal server answers at ${target.address} (from ${target.origin}): ${messageOf(error)}\n${remedy}`;
 }
 
-interface TemporalSettings extends ConnectionOptions {
+/** What Temporal's own configuration says; nothing of it has to be there. */
+interface TemporalSettings extends Omit<ServerOptions, 'address'> {
+  readonly address?: string;
   readonly namespace?: string;
 }
 
-function temporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
+function readTemporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
   try {
-    const overrideEnvVars = Object.fromEntries(
-      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
+    const overrideEnvVars = withoutUndefined(env) as Record<string, string>;
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
-    const said = Object.entries(connectionOptions).filter(([, value]) => value !== undefined);
-    return { ...(Object.fromEntries(said) as ConnectionOptions), ...(namespace && { namespace }) };
+    return withoutUndefined({ ...connectionOptions, namespace }) as TemporalSettings;
   } catch (error) {
-    throw new InvalidInput(`Temporal's own configuration cannot be used: ${messageOf(error)}`, { cause: error });
+    throw new InvalidInput(`Temporal's own configuration cannot be used: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
+}
+
+function withoutUndefined(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

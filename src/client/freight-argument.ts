@@ -19,7 +19,9 @@ export async function readFreightArgument(
   );
   if (isFile) return parseFreightFile(argument, await readFile(path, 'utf8'));
   if (/[/\\]|\.(ya?ml|json)$/i.test(argument)) {
-    throw new InvalidInput(`--freight ${argument}: there is no such file (a name or alias of Freight has no / in it)`);
+    throw new InvalidInput(
+      `--freight ${argument}: there is no such file (a name or alias of Freight has no / in it)`,
+    );
   }
   return argument;
 }
@@ -32,7 +34,8 @@ function parseFreightFile(name: string, text: string): readonly JsonObject[] {
   const freight = values.flat().filter((value) => value !== null);
   if (freight.length === 0) throw new InvalidInput(`${name}: there is no Freight in it`);
   const stranger = freight.find((value) => !isObject(value) || (value['kind'] ?? 'Freight') !== 'Freight');
-  if (stranger !== undefined) throw new InvalidInput(`${name}: holds ${kindOf(stranger)} where Freight is expected`);
+  if (stranger !== undefined)
+    throw new InvalidInput(`${name}: holds ${kindOf(stranger)} where Freight is expected`);
   return freight as JsonObject[];
 }
 

@@ -85,7 +85,10 @@ async function failureOf(cause: unknown, handle: WorkflowHandle): Promise<FinalE
   if (cause instanceof ApplicationFailure) return applicationFailureOf(cause);
   if (cause instanceof CancelledFailure) return { kind: 'finished', status: await lastStatus(handle) };
   if (cause instanceof TerminatedFailure) {
-    return { kind: 'lost', message: `The promotion was terminated: ${cause.message}. Nothing was cleaned up.` };
+    return {
+      kind: 'lost',
+      message: `The promotion was terminated: ${cause.message}. Nothing was cleaned up.`,
+    };
   }
   if (cause instanceof TimeoutFailure) return { kind: 'lost', message: 'The workflow ran into its timeout.' };
   return { kind: 'lost', message: messageOf(cause) };
@@ -98,7 +101,9 @@ function applicationFailureOf(failure: ApplicationFailure): FinalEvent {
   }
   const result = failure.details?.[0];
   const phase = failure.type === failureTypes.failed ? 'Failed' : 'Errored';
-  const status = isObject(result) ? (result as unknown as PromotionStatus) : emptyStatus(phase, failure.message);
+  const status = isObject(result)
+    ? (result as unknown as PromotionStatus)
+    : emptyStatus(phase, failure.message);
   return { kind: 'finished', status };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { InvalidInput } from './errors.ts';
 
 /** What the environment and flags can say about a folder or a mode of work. Absent = not said. */
 export interface SettingValues {
@@ -6,9 +7,15 @@ export interface SettingValues {
   readonly definitions?: string;
   readonly secrets?: string;
   readonly workspaces?: string;
-  readonly logLevel?: string;
-  readonly logFormat?: string;
+  readonly logLevel?: LogLevel;
+  readonly logFormat?: LogFormat;
 }
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
 
 /** Effective settings. Folders are absolute; `definitions` may be a Git address. */
 export interface Settings extends SettingValues {
@@ -24,7 +31,10 @@ export interface SettingLayer {
   origin(key: keyof SettingValues): string;
 }
 
-/** Flags, then `GANTRY_*`, then defaults; a settings file belongs between the last two. */
+/**
+ * Flags, then `GANTRY_*`, then defaults; a settings file belongs between the last two. InvalidInput when a value is none
+ * of its choices.
+ */
 export function getSettings(flags: SettingValues, env: NodeJS.ProcessEnv, cwd: string): Settings {
   return mergeLayers([flagLayer(flags), environmentLayer(env), defaults], cwd);
 }
@@ -37,11 +47,23 @@ export function mergeLayers(layers: readonly SettingLayer[], cwd: string): Setti
     const layer = layers.find((candidate) => candidate.values[key]);
     const value = layer?.values[key];
     if (!layer || !value) continue;
-    values[key] = folders.has(key) && !isAddress(value) ? resolve(cwd, value) : value;
     origins[key] = layer.origin(key);
+    checkChoice(key, value, origins[key]);
+    values[key] = folders.has(key) && !isAddress(value) ? resolve(cwd, value) : value;
   }
-  return { ...values, data: values.data ?? resolve(cwd, '.gantry'), origins };
+  return { ...(values as SettingValues), data: values.data ?? resolve(cwd, '.gantry'), origins };
 }
+
+function checkChoice(key: keyof SettingValues, value: string, origin: string): void {
+  const allowed = choices[key];
+  if (!allowed || allowed.includes(value)) return;
+  throw new InvalidInput(`${origin} is ${JSON.stringify(value)}: choose one of ${allowed.join(', ')}`);
+}
+
+const choices: Readonly<Partial<Record<keyof SettingValues, readonly string[]>>> = {
+  logLevel: logLevels,
+  logFormat: logFormats,
+};
 
 const variables: Readonly<Record<keyof SettingValues, string>> = {
   data: 'GANTRY_DATA',

@@ -10,7 +10,11 @@ export function webUiOf({ ui, namespace }: Target, { workflowId, runId }: Promot
 
 /** How to go on with a promotion that is under way, with Temporal's own command line. */
 export function explainDetached(target: Target, ref: PromotionRef): string {
-  const where = [`--address ${target.address}`, `--namespace ${target.namespace}`, `--workflow-id ${ref.workflowId}`];
+  const where = [
+    `--address ${target.address}`,
+    `--namespace ${target.namespace}`,
+    `--workflow-id ${ref.workflowId}`,
+  ];
   const ui = webUiOf(target, ref);
   return [
     `The promotion goes on without you: ${ref.workflowId}`,

@@ -7,7 +7,7 @@ export interface ServerProcess {
   /** Settles when the process is gone, with its exit code or signal. */
   readonly gone: Promise<string>;
   /** Asks it to end, insists after a while, and waits until nothing is left. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /**

@@ -36,8 +36,14 @@ async function runGroup(
   { cwd, env = {}, signal, maxOutput = defaultMaxOutput }: ToolRunOptions,
 ): Promise<string> {
   const child = execa(file, args, {
-    ...{ cwd, env, extendEnv: false, stdin: 'ignore', detached: true, reject: false },
-    ...{ maxBuffer: maxOutput, stripFinalNewline: false },
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    detached: true,
+    reject: false,
+    maxBuffer: maxOutput,
+    stripFinalNewline: false,
   });
   let hard: NodeJS.Timeout | undefined;
   const stop = () => {

@@ -18,6 +18,8 @@ export interface Download {
 }
 
 const mib = 1024 * 1024;
+/** Milliseconds. */
+const reachWithin = 5_000;
 
 /**
  * Downloads the publisher's release, checks it, and leaves the binary in the folder. Rejects within 5 s when the host
@@ -44,8 +46,7 @@ export async function downloadTool(
 
 async function fetchSum(release: Release, archive: string, cache: string, signal: AbortSignal): Promise<string> {
   const url = `${release.base}/${release.checksums(currentPlatform())}`;
-  const reach = reachWithin(5_000, signal);
-  const text = await got(url, requestOptions(url, reach.signal)).text().finally(reach.reached);
+  const text = await withinReach(url, signal, (either) => got(url, requestOptions(url, either)).text());
   const line = text.split('\n').map((entry) => entry.trim().split(/\s+\*?/)).find((entry) => entry[1] === archive);
   const sum = line?.[0]?.toLowerCase() ?? '';
   if (!/^[0-9a-f]{64}$/.test(sum)) throw new Error(`${url} has no SHA-256 of ${archive}`);
@@ -59,18 +60,18 @@ async function fetchFile(
   signal: AbortSignal,
   onShare: (share: string) => void,
 ): Promise<void> {
-  const reach = reachWithin(5_000, signal);
-  const stream = got.stream(url, requestOptions(url, reach.signal));
-  stream.once('response', reach.reached);
-  stream.on('downloadProgress', ({ transferred, total }: { transferred: number; total?: number }) => {
-    const of = total ? ` of ${Math.ceil(total / mib)}` : '';
-    onShare(`: ${Math.floor(transferred / mib)}${of} MiB`);
-  });
-  try {
+  let told = 0;
+  await withinReach(url, signal, async (either, reached) => {
+    const stream = got.stream(url, requestOptions(url, either));
+    stream.once('response', reached);
+    stream.on('downloadProgress', ({ transferred, total }: { transferred: number; total?: number }) => {
+      if (Date.now() - told < 1_000) return;
+      told = Date.now();
+      const of = total ? ` of ${Math.ceil(total / mib)}` : '';
+      onShare(`: ${Math.floor(transferred / mib)}${of} MiB`);
+    });
     await pipeline(stream, createWriteStream(file));
-  } finally {
-    reach.reached();
-  }
+  });
 }
 
 function requestOptions(url: string, signal: AbortSignal) {
@@ -90,12 +91,23 @@ function requestOptions(url: string, signal: AbortSignal) {
   };
 }
 
-/** Aborts when nothing has answered in time; after `reached` only when the caller does. */
-function reachWithin(milliseconds: number, signal: AbortSignal) {
-  const controller = new AbortController();
-  const late = () => controller.abort(new Error(`no answer within ${milliseconds / 1000} s`));
-  const timer = setTimeout(late, milliseconds);
-  return { signal: AbortSignal.any([signal, controller.signal]), reached: () => clearTimeout(timer) };
+/** Runs a request that has to be answered soon; one that calls `reached` may then take its time. */
+async function withinReach<Value>(
+  url: string,
+  signal: AbortSignal,
+  request: (signal: AbortSignal, reached: () => void) => Promise<Value>,
+): Promise<Value> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), reachWithin);
+  const reached = () => clearTimeout(timer);
+  try {
+    return await request(AbortSignal.any([signal, late.signal]), reached);
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+    throw new Error(`no answer from ${new URL(url).host} within ${reachWithin / 1000} s`, { cause: error });
+  } finally {
+    reached();
+  }
 }
 
 async function sumOf(file: string): Promise<string> {

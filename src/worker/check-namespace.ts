@@ -2,7 +2,11 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Log } from '../log.ts';
 
 /** Tells how long the namespace keeps closed promotions. Throws when there is no such namespace. */
-export async function checkNamespace(connection: NativeConnection, namespace: string, log: Log): Promise<void> {
+export async function checkNamespace(
+  connection: NativeConnection,
+  namespace: string,
+  log: Log,
+): Promise<void> {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
   const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
   const days = Math.round((seconds / secondsOfDay) * 10) / 10;

@@ -11,12 +11,7 @@ export interface Janitor {
 }
 
 /** Opens the janitor of a worker's folders. What goes wrong in a round is logged, and tried again in the next. */
-export function openJanitor(
-  workspaces: Workspaces,
-  client: Client,
-  log: Log,
-  maximumBytes: number,
-): Janitor {
+export function openJanitor(workspaces: Workspaces, client: Client, log: Log, maximumBytes: number): Janitor {
   const rules = { isOpen: (owner: FolderOwner) => isOpen(client, owner), maximumBytes, leaseIdle, log };
   let round: Promise<void> | undefined;
   const tidy = () => {
@@ -46,13 +41,7 @@ async function isOpen(client: Client, { workflowId, firstRunId }: FolderOwner): 
   }
 }
 
-const closed: ReadonlySet<string> = new Set([
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'TERMINATED',
-  'TIMED_OUT',
-]);
+const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
 /** Milliseconds. */
 const interval = 3 * 60_000;

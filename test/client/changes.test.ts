@@ -16,7 +16,13 @@ const pending: PromotionStatus = {
 const definitions = { source: './pipelines', revision: 'abc' };
 const planned: PromotionStatus = { ...pending, phase: 'Running', definitions };
 const startedAt = '2026-01-01T00:00:00Z';
-const running: StepRecord = { alias: 'clone', continueOnError: false, status: 'Running', startedAt, errorCount: 0 };
+const running: StepRecord = {
+  alias: 'clone',
+  continueOnError: false,
+  status: 'Running',
+  startedAt,
+  errorCount: 0,
+};
 const done: StepRecord = { ...running, status: 'Succeeded', finishedAt: '2026-01-01T00:00:02Z' };
 const commit = { step: 'push', repoURL: 'file:///r', branch: 'b', sha: 'f00' };
 const since = startedAt;
@@ -75,7 +81,12 @@ describe('changes between two looks', () => {
       [{ kind: 'commit-pushed', commit: { ...commit, sha: 'f01' } }],
     ],
     ['a wait', planned, { ...planned, waitingFor: turn }, [{ kind: 'waiting', waitingFor: turn }]],
-    ['the same wait not again', { ...planned, waitingFor: turn }, { ...planned, waitingFor: { ...turn } }, []],
+    [
+      'the same wait not again',
+      { ...planned, waitingFor: turn },
+      { ...planned, waitingFor: { ...turn } },
+      [],
+    ],
   ];
 
   for (const [title, before, after, expected] of cases) {
@@ -83,7 +94,9 @@ describe('changes between two looks', () => {
   }
 
   it('tells everything so far on the first look', () => {
-    const kinds = changesBetween(undefined, { ...withSteps(done), commits: [commit] }).map(({ kind }) => kind);
+    const kinds = changesBetween(undefined, { ...withSteps(done), commits: [commit] }).map(
+      ({ kind }) => kind,
+    );
     assert.deepEqual(kinds, ['planned', 'step-started', 'step-finished', 'commit-pushed']);
   });
 });

@@ -3,7 +3,12 @@ import { drawCodeFrame } from '../../src/client/code-frame.ts';
 
 describe('a code frame', () => {
   const cases: readonly [string, string, { line: number; column: number }, string][] = [
-    ['points into the middle', 'a\nbcd\ne\nf', { line: 2, column: 2 }, '  1 | a\n> 2 | bcd\n    |  ^\n  3 | e'],
+    [
+      'points into the middle',
+      'a\nbcd\ne\nf',
+      { line: 2, column: 2 },
+      '  1 | a\n> 2 | bcd\n    |  ^\n  3 | e',
+    ],
     ['points at the start of a file', 'abc', { line: 1, column: 1 }, '> 1 | abc\n    | ^'],
     ['points at the end of a line', 'ab\r\nc', { line: 1, column: 3 }, '> 1 | ab\n    |   ^\n  2 | c'],
     ['expands tabs', '\tx', { line: 1, column: 2 }, '> 1 |   x\n    |   ^'],

@@ -179,16 +179,15 @@ describe('The tool resolver', () => {
     });
 
     it('gives up within 5 s when the host does not answer', async () => {
-      const silent = createServer(() => {});
+      const silent = createServer(() => {}).unref();
       await new Promise<void>((resolve) => {
         silent.listen(0, '127.0.0.1', resolve);
       });
       const { port } = silent.address() as AddressInfo;
       const started = Date.now();
       const tools = resolver({ releases: { kustomize: releaseAt(`http://127.0.0.1:${port}`) } });
-      await assert.rejects(tools.resolve('kustomize'), /download: .*no answer within 5 s/);
+      await assert.rejects(tools.resolve('kustomize'), /download: .*no answer from 127\.0\.0\.1:\d+ within 5 s/);
       assert.ok(Date.now() - started < 6_000);
-      silent.close();
     });
   });
 
@@ -282,7 +281,7 @@ function runProgram(env: Record<string, string>, url: string) {
       try {
         resolve(JSON.parse(text) as { origin: string });
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImages, type ImageEntry } from '../../core/edit/kustomization.ts';
 import { messageOf } from '../../core/errors.ts';
 import { findImage } from '../../core/freight/find-artifact.ts';
-import type { FreightSet, Image, Origin } from '../../core/freight/freight.ts';
+import type { FreightSet, Origin } from '../../core/freight/freight.ts';
 import { atMostOne, boolean, list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
 import { placeFile } from '../place-file.ts';
@@ -139,10 +139,10 @@ function toEntry(
 
 function allOf(freight: FreightSet): readonly ImageEntry[] {
   const images = freight.collection.flatMap((one) => one.images);
-  const repositories = [...new Set(images.map(({ repoURL }) => repoURL))];
-  return repositories.map((repoURL) => {
-    const { tag, digest } =
-      findImage(freight, repoURL) ?? (images.find((image) => image.repoURL === repoURL) as Image);
+  const first = new Map(images.toReversed().map((image) => [image.repoURL, image]));
+  return [...first].toReversed().map(([repoURL, image]) => {
+    // The look-up refuses what two origins disagree about.
+    const { tag, digest } = findImage(freight, repoURL) ?? image;
     return { name: repoURL, ...(tag && { newTag: tag }), ...(digest && { digest }) };
   });
 }

@@ -9,12 +9,19 @@ import type { Workspaces } from './workspaces.ts';
 
 type ClaimWorkspace = (call: ClaimCall) => Promise<WorkspaceClaim>;
 
+/** Tells the run that claims. */
+type CurrentRun = () => string;
+
 /** Activity for `gantry-claim`: its worker polls only while there is room, so whatever arrives gets a folder. */
-export function createClaim(workspaces: Workspaces, tools: Readonly<Record<string, string>>): ClaimWorkspace {
+export function createClaim(
+  workspaces: Workspaces,
+  tools: Readonly<Record<string, string>>,
+  currentRun: CurrentRun = runOfActivity,
+): ClaimWorkspace {
   return async (call) => ({
     uid: workspaces.uid,
     generation: call.generation,
-    holds: await claimFolder(workspaces, call),
+    holds: await claimFolder(workspaces, call, currentRun()),
     tools,
   });
 }
@@ -26,8 +33,9 @@ export function createClaim(workspaces: Workspaces, tools: Readonly<Record<strin
 export function createReclaim(
   workspaces: Workspaces,
   tools: Readonly<Record<string, string>>,
+  currentRun: CurrentRun = runOfActivity,
 ): ClaimWorkspace {
-  const claim = createClaim(workspaces, tools);
+  const claim = createClaim(workspaces, tools, currentRun);
   return async (call) => {
     const { leases } = workspaces;
     if (!leases.has(folderKey(call)) && leases.count >= slotsOf(leases.capacity)) {
@@ -42,10 +50,18 @@ export function slotsOf(capacity: number): number {
   return 2 * capacity;
 }
 
-async function claimFolder(workspaces: Workspaces, call: ClaimCall): Promise<readonly number[]> {
+async function claimFolder(
+  workspaces: Workspaces,
+  call: ClaimCall,
+  runId: string,
+): Promise<readonly number[]> {
   try {
-    return await workspaces.claim(call, activityInfo().workflowExecution?.runId ?? '');
+    return await workspaces.claim(call, runId);
   } catch (error) {
     throw error instanceof WorkspaceLost ? workspaceLostFailure(error.message) : error;
   }
+}
+
+function runOfActivity(): string {
+  return activityInfo().workflowExecution?.runId ?? '';
 }

@@ -28,7 +28,10 @@ export async function openLock(file: string, what: string): Promise<Lock> {
   } finally {
     await rm(mine, { force: true });
   }
-  const sign = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), signOfLife);
+  const sign = setInterval(
+    () => void utimes(file, new Date(), new Date()).catch(() => undefined),
+    signOfLife,
+  );
   sign.unref();
   return {
     async close() {

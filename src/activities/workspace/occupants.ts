@@ -32,6 +32,7 @@ export class Occupants {
 
   /** The same for whoever is inside: who is to be evicted gets no turn any more, as the eviction waits for it to leave. */
   async insideTurn(key: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    signal.throwIfAborted();
     const evicted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
@@ -69,7 +70,8 @@ export class Occupants {
     const late = sleep(evictionPatience, 'late', { signal: patience.signal }).catch(() => 'out');
     const outcome = await Promise.race([occupant.gone.then(() => 'out'), late]);
     patience.abort();
-    if (outcome === 'late') throw new Error('an earlier attempt still works in the workspace and does not end');
+    if (outcome === 'late')
+      throw new Error('an earlier attempt still works in the workspace and does not end');
   }
 }
 

@@ -95,14 +95,17 @@ export class Workspaces {
         files: filesOf(this.#folder(key)),
         home: homeOf(this.#folder(key)),
         signal,
-        markDone: () => this.#occupants.insideTurn(key, signal, () => this.#markDone(key, owner, generation, index)),
+        markDone: () =>
+          this.#occupants.insideTurn(key, signal, () => this.#markDone(key, owner, generation, index)),
         leave,
       };
     });
   }
 
   /** All promotions with a folder here, and whether an attempt works in it. */
-  async list(): Promise<readonly { key: string; folder: string; marker: Marker | undefined; busy: boolean }[]> {
+  async list(): Promise<
+    readonly { key: string; folder: string; marker: Marker | undefined; busy: boolean }[]
+  > {
     const keys = await listFolders(this.#root);
     return Promise.all(
       keys.map(async (key) => {

@@ -15,7 +15,8 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     await createProgram(terminal, outcome).parseAsync(argv, { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.invalid;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.invalid;
     terminal.err.write(`${explain(error, terminal.env)}\n`);
     return errorCodes[error instanceof Error ? error.name : ''] ?? exitCodes.failed;
   }

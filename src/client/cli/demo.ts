@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '../../core/json.ts';
 import type { PromotionStatus } from '../../core/promotion/status.ts';
 import type { DemoRepository } from '../demo/repository.ts';
 import { explainNextSteps, shortenDiff, worstPhase } from '../demo/story.ts';
@@ -26,7 +27,7 @@ export const demo = defineCommand<DemoOptions>({
   examples: ['gantry demo', 'gantry demo --exit -o json'],
   async run(call) {
     const interruption = openInterruption(call.terminal);
-    const runtime = await openRuntime(call);
+    const runtime = await openRuntime(call, { level: 'warn' });
     try {
       const result = await runDemo(call, runtime);
       const exits = call.options.exit || call.terminal.env['CI'] === 'true';
@@ -53,7 +54,12 @@ async function runDemo(call: Call<DemoOptions>, runtime: Runtime): Promise<DemoR
   const { env } = call.terminal;
   const git = await runtime.findTool('git');
   const folder = join(call.settings.data, 'demo');
-  const repository = await openDemoRepository({ folder, template: join(examples, 'demo/repository'), git, env });
+  const repository = await openDemoRepository({
+    folder,
+    template: join(examples, 'demo/repository'),
+    git,
+    env,
+  });
   const session = await openSession(runtime.target);
   try {
     const ends = await promoteAll(call, session, repository);
@@ -91,7 +97,7 @@ async function promoteAll(
     call.terminal.err.write(`\nexample/hello:${tag} to ${stage}\n`);
     const request = createRequest(stage, tag, repository.url);
     const ref = await session.promotions.start(
-      await checkRequest(request, join(examples, 'demo/pipelines'), call.terminal),
+      await checkRequest(request, { path: join(examples, 'demo/pipelines'), cwd: '.', onWarning: () => {} }),
     );
     const end = await followTo({ ...call, output: 'table' }, session, ref);
     if (end.kind === 'interrupted') return undefined;
@@ -105,7 +111,7 @@ async function promoteAll(
   return ends;
 }
 
-function createRequest(stage: string, tag: string, repoURL: string): Parameters<typeof JSON.stringify>[0] {
+function createRequest(stage: string, tag: string, repoURL: string): JsonObject {
   return {
     project: 'demo',
     stage,

@@ -1,5 +1,6 @@
 import type { Target } from '../connect.ts';
 import { InvalidInput } from '../errors.ts';
+import type { LogLevel } from '../settings.ts';
 import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
@@ -24,7 +25,7 @@ export const dev = defineCommand<DevOptions>({
   async run(call) {
     const port = parsePort(call.options.port);
     const interruption = openInterruption(call.terminal);
-    const runtime = await openRuntime(call, port);
+    const runtime = await openRuntime(call, { port });
     try {
       await printRuntime(call, runtime);
       if (!runtime.isOurs) return exitCodes.succeeded;
@@ -52,8 +53,16 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** How to start what is not running. */
+export interface RuntimeOptions {
+  /** First port to try. */
+  readonly port?: number | undefined;
+  /** What the worker logs unless the user says so. */
+  readonly level?: LogLevel;
+}
+
 /** Uses the running `dev` of the data folder, or starts one. */
-export async function openRuntime(call: Call<WorkerOptions>, port?: number): Promise<Runtime> {
+export async function openRuntime(call: Call<WorkerOptions>, how: RuntimeOptions = {}): Promise<Runtime> {
   const { settings, terminal } = call;
   const { findDev, DataFolderInUse } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
@@ -63,7 +72,7 @@ export async function openRuntime(call: Call<WorkerOptions>, port?: number): Pro
     const found = await findDev(settings.data);
     if (found) return { target: targetOf(found, settings.data), ...borrowed, findTool };
     try {
-      return { ...(await startRuntime(call, tools, port)), findTool };
+      return { ...(await startRuntime(call, tools, how)), findTool };
     } catch (error) {
       // Somebody was quicker by a moment: that one is found now.
       if (!(error instanceof DataFolderInUse)) throw error;
@@ -77,17 +86,25 @@ const borrowed = { isOurs: false, ended: new Promise<string>(() => {}), close: a
 async function startRuntime(
   call: Call<WorkerOptions>,
   { resolver, quiet }: TerminalTools,
-  port: number | undefined,
+  { port, level }: RuntimeOptions,
 ): Promise<Omit<Runtime, 'findTool'>> {
   const { settings, terminal } = call;
   const { startDev } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
   const log = (text: string): void => void terminal.err.write(`${text}\n`);
-  const server = await startDev({ data: settings.data, tools: resolver, log, ...(port !== undefined && { port }) });
+  const server = await startDev({
+    data: settings.data,
+    tools: resolver,
+    log,
+    ...(port !== undefined && { port }),
+  });
   quiet();
   const target = targetOf(server, settings.data);
   try {
-    const worker = await openWorker(call, target, resolver, { allowInlineSteps: true });
+    const worker = await openWorker(call, target, resolver, {
+      allowInlineSteps: true,
+      ...(level && { level }),
+    });
     const serverEnd = server.exited.then((error) => error?.message ?? 'The server is stopped.');
     const close = async (): Promise<void> => {
       await worker.stop();
@@ -120,5 +137,7 @@ function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 64_535) return port;
-  throw new InvalidInput(`--port ${text}: write a port number, at most 64535 (the Web UI takes the port 1000 above)`);
+  throw new InvalidInput(
+    `--port ${text}: write a port number, at most 64535 (the Web UI takes the port 1000 above)`,
+  );
 }

@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
 import type { JsonObject } from '../../core/json.ts';
+import type { LocalDefinitions } from '../check-request.ts';
 import { InvalidInput } from '../errors.ts';
-import { defineCommand, option, type Call } from './command.ts';
+import { defineCommand, option } from './command.ts';
+import type { Terminal } from './terminal.ts';
 import { parseTimeout } from './parse-timeout.ts';
 
 interface PromoteOptions {
-  readonly project: string;
-  readonly stage: string;
-  readonly freight: string;
+  readonly project?: string;
+  readonly stage?: string;
+  readonly freight?: string;
   readonly definitions?: string;
   readonly var?: readonly string[];
   readonly actor?: string;
@@ -26,10 +28,13 @@ export const promote = defineCommand<PromoteOptions>({
     'needs a decision (without a terminal), 6 --timeout passed, 130 Ctrl-C.',
   ].join('\n'),
   options: [
-    option('--project <name>', 'project of the Stage').makeOptionMandatory(),
-    option('--stage <name>', 'Stage to promote to').makeOptionMandatory(),
-    option('--freight <file|name>', 'a file with Freight, or its name or alias').makeOptionMandatory(),
-    option('--definitions <dir>', 'read the definitions here and send them along (default: those of the worker)'),
+    option('--project <name>', 'project of the Stage'),
+    option('--stage <name>', 'Stage to promote to'),
+    option('--freight <file|name>', 'a file with Freight, or its name or alias'),
+    option(
+      '--definitions <dir>',
+      'read the definitions here and send them along (default: those of the worker)',
+    ),
     option('--var <name=value>', 'a promotion variable; may be repeated').argParser(collect),
     option('--actor <name>', 'who promotes (default: the name you are logged in as)'),
     option('--on-failure <what>', 'what a failed step means').choices(['fail', 'hold']),
@@ -43,12 +48,13 @@ export const promote = defineCommand<PromoteOptions>({
   ],
   async run(call) {
     const { options, settings, terminal } = call;
+    const what = getTarget(options);
     const timeout = options.timeout === undefined ? undefined : parseTimeout('--timeout', options.timeout);
     const { readFreightArgument } = await import('../freight-argument.ts');
-    const freight = await readFreightArgument(options.freight, terminal.cwd);
-    const request = createRequest(call, freight);
+    const freight = await readFreightArgument(what.freight, terminal.cwd);
+    const request = createRequest(options, { ...what, freight });
     const { checkRequest } = await import('../check-request.ts');
-    const checked = await checkRequest(request, options.definitions, terminal);
+    const checked = await checkRequest(request, localDefinitions(options, terminal));
     const { openPromotions } = await import('../open-promotions.ts');
     const session = await openPromotions(settings.data, terminal.env);
     try {
@@ -61,14 +67,34 @@ export const promote = defineCommand<PromoteOptions>({
   },
 });
 
+function localDefinitions(
+  { definitions }: PromoteOptions,
+  { cwd, err }: Terminal,
+): LocalDefinitions | undefined {
+  if (definitions === undefined) return undefined;
+  return { path: definitions, cwd, onWarning: (text) => void err.write(`${text}\n`) };
+}
+
+/** What cannot be left out; InvalidInput names all that is missing. */
+function getTarget({
+  project,
+  stage,
+  freight,
+}: PromoteOptions): Readonly<Record<'project' | 'stage' | 'freight', string>> {
+  if (project && stage && freight) return { project, stage, freight };
+  const missing = Object.entries({ project, stage, freight }).filter(([, value]) => !value);
+  const flags = missing.map(([name]) => `--${name}`).join(', ');
+  throw new InvalidInput(
+    `Say what to promote: ${flags} ${missing.length > 1 ? 'are' : 'is'} missing (see gantry promote --help)`,
+  );
+}
+
 /** The one argument of the workflow, from flags. */
-function createRequest({ options }: Call<PromoteOptions>, freight: string | readonly JsonObject[]): JsonObject {
-  const { project, stage, onFailure, promotionTimeout } = options;
+function createRequest(options: PromoteOptions, what: JsonObject): JsonObject {
+  const { onFailure, promotionTimeout } = options;
   const actor = options.actor ?? loginName();
   return {
-    project,
-    stage,
-    freight,
+    ...what,
     ...(actor && { actor }),
     ...(options.var && { vars: options.var.map(parseVariable) }),
     ...(onFailure && { onFailure }),

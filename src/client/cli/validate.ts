@@ -15,13 +15,17 @@ export const validate = defineCommand({
     const { settings, terminal, args } = call;
     const paths = args.length > 0 ? args : settings.definitions ? [settings.definitions] : [];
     if (paths.length === 0) throw new InvalidInput('Say what to check: gantry validate ./pipelines');
-    const { checkFiles, readDefinitionFiles } = await import('../definitions.ts');
-    const files = await readDefinitionFiles(paths, terminal.cwd);
-    const problems = await checkFiles(files);
+    const { loadCatalogue, readDefinitionPaths } = await import('../definitions.ts');
+    const { files, definitions } = await readDefinitionPaths(paths, terminal.cwd);
+    const { checkDefinitions } = await import('../../core/promotion/check-definitions.ts');
+    const problems = checkDefinitions(definitions, await loadCatalogue());
     const texts = new Map(files.map(({ name, text }) => [name, text]));
     const { drawCodeFrame } = await import('../code-frame.ts');
     await printResult(call, { problems: problems.map(flatten), files: files.length }, () =>
-      [...problems.map((problem) => draw(problem, texts, drawCodeFrame)), summary(problems, files.length)].join('\n'),
+      [
+        ...problems.map((problem) => draw(problem, texts, drawCodeFrame)),
+        summary(problems, files.length),
+      ].join('\n'),
     );
     return errorsOf(problems).length ? exitCodes.invalid : exitCodes.succeeded;
   },

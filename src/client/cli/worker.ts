@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { ToolResolver } from '../../tools/tools.ts';
 import type { Target } from '../connect.ts';
+import type { LogLevel } from '../settings.ts';
 import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
@@ -13,7 +15,8 @@ interface WorkerCommandOptions extends WorkerOptions {
 export const worker = defineCommand<WorkerCommandOptions>({
   name: 'worker',
   summary: 'Run a worker until it is told to stop',
-  description: 'Where Temporal is, is said by its own settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, temporal.toml.',
+  description:
+    'Where Temporal is, is said by its own settings: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, temporal.toml.',
   options: [...workerOptions, option('--allow-inline-steps', 'run promotions that bring their own steps')],
   examples: [
     'gantry worker --definitions ./pipelines --secrets ./secrets',
@@ -53,7 +56,25 @@ export async function openWorker(
   { settings, options, terminal }: Call<WorkerOptions>,
   target: Target,
   tools: ToolResolver,
-  { allowInlineSteps }: { readonly allowInlineSteps: boolean },
+  { allowInlineSteps, level = 'info' }: { readonly allowInlineSteps: boolean; readonly level?: LogLevel },
 ): Promise<OpenWorker> {
-  throw new Error('not yet');
+  const capacity = parseCapacity(options.capacity);
+  const { startWorker } = await import('../../worker.ts');
+  const running = await startWorker({
+    connection: target.options,
+    namespace: target.namespace,
+    workspaces: settings.workspaces ?? join(settings.data, 'workspaces'),
+    ...(settings.definitions && { definitions: settings.definitions }),
+    ...(settings.secrets && { secrets: settings.secrets }),
+    ...(capacity && { capacity }),
+    tools,
+    allowInlineSteps,
+    log: {
+      level: settings.logLevel ?? level,
+      format: settings.logFormat ?? (terminal.err.isTTY ? 'text' : 'json'),
+      write: (line) => void terminal.err.write(line),
+    },
+  });
+  const ended = running.ended.then((error) => error?.message ?? 'The worker is stopped.');
+  return { ended, stop: () => running.stop() };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createGitRunner, type RunGit } from './git.ts';
@@ -36,13 +36,14 @@ export async function openDemoRepository(options: DemoRepositoryOptions): Promis
   return {
     url: pathToFileURL(path).href,
     nextTag: async (stages) => tagAfter(await Promise.all(stages.map((stage) => tagOf(inside, stage)))),
-    show: async (sha) => (await inside(['show', '--stat', '--patch', '--unified=1', '--format=%s', sha])).trimEnd(),
+    show: async (sha) =>
+      (await inside(['show', '--stat', '--patch', '--unified=1', '--format=%s', sha])).trimEnd(),
   };
 }
 
 /** Complete or not there at all: it is made beside its place. */
 async function createRepository(git: RunGit, path: string, template: string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
+  const draft = await mkdtemp(`${path}.`);
   const index = { GIT_INDEX_FILE: `${draft}/first-index` };
   try {
     await git(['init', '--quiet', '--bare', '--initial-branch=main', draft]);

@@ -38,7 +38,9 @@ const order: readonly Phase[] = ['Succeeded', 'Running', 'Pending', 'Aborted', '
 export function shortenDiff(diff: string, maximum = 24): string {
   const lines = diff.split('\n').filter((line) => !/^(index|diff --git|---|\+\+\+|new file) ?/.test(line));
   const shown = lines.slice(0, maximum).map((line) => `  ${line}`.trimEnd());
-  return [...shown, ...(lines.length > maximum ? [`  … ${lines.length - maximum} more lines`] : [])].join('\n');
+  return [...shown, ...(lines.length > maximum ? [`  … ${lines.length - maximum} more lines`] : [])].join(
+    '\n',
+  );
 }
 
 /** Where the user can go from here. */

@@ -50,7 +50,8 @@ function finishedStep({ step, status, message, duration }: StepFinished, paint: 
 function finished({ status }: Finished, paint: Paint): string {
   const { phase, startedAt, finishedAt, message } = status;
   const ink = phase === 'Succeeded' ? 'green' : phase === 'Aborted' ? 'yellow' : 'red';
-  const took = startedAt && finishedAt ? ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}` : '';
+  const took =
+    startedAt && finishedAt ? ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}` : '';
   return `${paint(ink, phase)}${took}${phase === 'Succeeded' ? '' : after(message)}`;
 }
 

@@ -84,7 +84,8 @@ function isKind(kind: string): kind is Kind {
   return (kinds as readonly string[]).includes(kind);
 }
 
-function findDoubles(manifests: readonly Manifest[]): readonly Problem[] {
+/** The manifests that claim to be an object which an earlier one is. */
+export function findDoubles(manifests: readonly Manifest[]): readonly Problem[] {
   const first = new Map<string, Manifest>();
   return manifests.flatMap((manifest) => {
     const key = JSON.stringify([manifest.kind, manifest.namespace ?? '', manifest.name]);

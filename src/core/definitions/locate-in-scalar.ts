@@ -22,8 +22,11 @@ export function offsetInScalar(
 /** In a quoted text on one line an escape is wider than what it means. */
 function skipQuoted(source: string, quote: string, index: number): number {
   let offset = 1;
-  for (let passed = 0; passed < index && offset < source.length - 1; passed++)
+  for (let passed = 0; passed < index && offset < source.length - 1; passed++) {
+    // What lies beyond 16 bits is two characters of the value.
+    if (quote === '"' && /^\\U(?!0000)/.test(source.slice(offset, offset + 6))) passed++;
     offset += widthAt(source, offset, quote);
+  }
   return offset;
 }
 

@@ -67,3 +67,8 @@ export function findManifest(
 export function isClusterScoped(kind: Kind): boolean {
   return kind === 'Project' || kind === 'ClusterConfig' || kind === 'ClusterPromotionTask';
 }
+
+/** Says whether two manifests claim to be one object. */
+export function isSameObject(one: Manifest, other: Manifest): boolean {
+  return one.kind === other.kind && one.name === other.name && one.namespace === other.namespace;
+}

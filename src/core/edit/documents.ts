@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type Document, type ErrorCode, type ParsedNode } from 'yaml';
+import { LineCounter, parseAllDocuments, type Document, type ErrorCode } from 'yaml';
 import { isObject, type Json } from '../json.ts';
 
 /** A YAML text, taken apart without losing a byte: offsets of its nodes lead back into the text. */
@@ -22,7 +22,7 @@ export function parseYaml(text: string): YamlText {
     const { line, col } = lines.linePos(offset);
     return `line ${line}, column ${col}`;
   };
-  const documents = Array.isArray(parsed) ? (parsed as Document.Parsed<ParsedNode>[]) : [];
+  const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
   const problems = documents.flatMap(({ errors }) => errors);
   if (problems.length > 0) {
     throw new Error(
@@ -43,7 +43,7 @@ export function sameJson(a: Json, b: Json): boolean {
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
-  return isObject(value as Json) ? Object.fromEntries(Object.entries(value as object).sort(byName)) : value;
+  return isObject(value) ? Object.fromEntries(Object.entries(value as object).sort(byName)) : value;
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {

@@ -8,8 +8,8 @@ import { replaceScalar } from './yaml-update.ts';
 /** kustomize's own order. */
 const fields = ['name', 'newName', 'newTag', 'digest'] as const;
 
-type EntryNode = YAMLMap<Scalar, unknown>;
-type Field = Pair<Scalar, unknown>;
+type EntryNode = YAMLMap<Scalar>;
+type Field = Pair<Scalar>;
 
 /** The splices that make an entry say what `target` says and nothing more. */
 export function replaceEntry(
@@ -126,7 +126,11 @@ function addList({ text, documents }: YamlText, root: YAMLMap, added: readonly I
   const indent = rootIndent(text, root);
   const lines = `${indent}images:\n${renderBlock(added, indent)}`;
   const [start] = root.range!;
-  const body = text.slice(start, documents[0]!.range[2]).trimEnd().replace(/\n\.\.\.$/, '').trimEnd();
+  const body = text
+    .slice(start, documents[0]!.range[2])
+    .trimEnd()
+    .replace(/\n\.\.\.$/, '')
+    .trimEnd();
   return insertLine(text, start + body.length, lines);
 }
 

@@ -1,5 +1,5 @@
-import { isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Json } from '../json.ts';
+import { isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isObject, type Json } from '../json.ts';
 import { parseYaml, sameJson, valuesOf, type YamlText } from './documents.ts';
 import { addEntries, replaceEntry } from './image-entry.ts';
 import { applySplices } from './splice.ts';
@@ -44,13 +44,13 @@ export function setImages(text: string, entries: readonly ImageEntry[]): ImagesS
 
 /** An entry as it stands in the file. */
 interface Existing {
-  readonly node: YAMLMap<Scalar, unknown>;
+  readonly node: YAMLMap<Scalar>;
   readonly entry: ImageEntry;
 }
 
 function rootOf(yaml: YamlText): YAMLMap {
   const root = yaml.documents[0]?.contents;
-  if (isMap(root)) return root as YAMLMap;
+  if (isMap(root)) return root;
   throw new Error(
     root ? `${yaml.position(root.range[0])}: the kustomization is no map` : 'the kustomization is empty',
   );
@@ -60,7 +60,7 @@ function readEntries(yaml: YamlText, pair: Pair | undefined): readonly Existing[
   const list = pair?.value;
   if (!list || (isScalar(list) && list.value === null)) return [];
   if (!isSeq(list)) throw new Error(`${positionOf(yaml, list)}: images is no list of its own`);
-  return (list as YAMLSeq).items.map((node, index) => {
+  return list.items.map((node, index) => {
     const name = isMap(node) ? node.items.find(({ key }) => textOf(key) === 'name') : undefined;
     if (!name || textOf(name.value) === undefined) {
       throw new Error(`${positionOf(yaml, node)}: images[${index}] is no entry with a name`);
@@ -71,12 +71,12 @@ function readEntries(yaml: YamlText, pair: Pair | undefined): readonly Existing[
 
 function readEntry(node: YAMLMap): ImageEntry {
   const fields = node.items.map(({ key, value }) => [textOf(key), textOf(value)] as const);
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as ImageEntry;
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 
 /** A scalar's text as written: `1.10` is a tag, whatever number it may be. */
 function textOf(node: unknown): string | undefined {
-  return isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : undefined;
+  return isScalar(node) && node.value !== null ? (node.source ?? JSON.stringify(node.value)) : undefined;
 }
 
 function positionOf(yaml: YamlText, node: unknown): string {
@@ -89,7 +89,7 @@ function keepStarred(entry: ImageEntry, existing: readonly Existing[]): ImageEnt
     field,
     value === '*' ? old?.[field as keyof ImageEntry] : value,
   ]);
-  return Object.fromEntries(kept.filter(([, value]) => value !== undefined)) as unknown as ImageEntry;
+  return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }
 
 /** Whatever the splices did: the images are the ones wanted, and nothing else has changed. */
@@ -102,13 +102,18 @@ function prove(
   const [first, ...others] = valuesOf(before);
   const document = first as Record<string, Json>;
   const old = (document['images'] ?? []) as readonly Json[];
-  const images = old.map((entry) => wanted.get(String((entry as Record<string, Json>)['name'])) ?? entry);
+  const images = old.map((entry) => wanted.get(nameOf(entry)) ?? entry);
   const hasImages = 'images' in document || added.length > 0;
   const expected = { ...document, ...(hasImages && { images: [...images, ...added] as unknown as Json }) };
   if (images.length + added.length === 0 && 'images' in document) expected['images'] = document['images']!;
-  if (!sameJson(valuesOf(parseYaml(updated)) as Json, [expected, ...others])) {
+  if (!sameJson(valuesOf(parseYaml(updated)), [expected, ...others])) {
     throw new Error(
       'cannot set the images without changing other parts of the file: write its images one field per line',
     );
   }
+}
+
+function nameOf(entry: Json): string {
+  const name = isObject(entry) ? entry['name'] : undefined;
+  return typeof name === 'string' ? name : JSON.stringify(name);
 }

@@ -34,8 +34,8 @@ export function slice(base: Value, from: Value | undefined, to: Value | undefine
   const start = Math.min(clamp(from === undefined ? 0 : Number(truncate(from)), length), end);
   if (typeof base === 'string') return sliceBytes(base, start, end);
   if (base instanceof Uint8Array) return base.slice(start, end);
-  const { items, kind } = base as List;
-  return new List(items.slice(start, end), kind === 'pair' ? 'any' : kind);
+  const { items, kind, isNil } = base as List;
+  return new List(items.slice(start, end), kind === 'pair' ? 'any' : kind, isNil);
 }
 
 /** Something that can be walked through by position. */

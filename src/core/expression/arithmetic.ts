@@ -1,9 +1,10 @@
 import { fail } from './errors.ts';
+import { joinTexts } from './utf8.ts';
 import { Integer, List, Native, typeName, type Value } from './values.ts';
 
 /** The result of `+ - * / % ** ^`. Whole numbers wrap at 64 bits; `/` and `**` always give a fraction. */
 export function calculate(operator: string, left: Value, right: Value): Value {
-  if (operator === '+' && typeof left === 'string' && typeof right === 'string') return left + right;
+  if (operator === '+' && typeof left === 'string' && typeof right === 'string') return joinTexts(left, right);
   const one = numberOf(left);
   const other = numberOf(right);
   if (one !== undefined && other !== undefined) {

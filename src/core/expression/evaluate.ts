@@ -1,3 +1,4 @@
+import { suggest } from '../did-you-mean.ts';
 import { calculate, listRange, negate, range } from './arithmetic.ts';
 import { fetch, findItems, slice, type Items } from './access.ts';
 import { Budget } from './budget.ts';
@@ -8,7 +9,6 @@ import { builtins } from './functions/index.ts';
 import { isPlain } from './nature.ts';
 import { predicates } from './predicates/index.ts';
 import { matches } from './regex.ts';
-import { suggest } from './suggest.ts';
 import type { BinaryNode, BuiltinNode, CallNode, MapNode, MemberNode, Node } from './tree.ts';
 import { AnyDict, Callable, Dict, isNil, List, typeName, type Value } from './values.ts';
 
@@ -186,7 +186,7 @@ function evaluateTextOperator(operator: string, left: Value, right: Value, { bud
 function evaluateLink(node: Node, run: Run): Value | typeof absent {
   if (node.kind === 'chain') {
     const value = evaluateLink(node.body, run);
-    return value === absent ? null : value;
+    return value === absent || isNil(value) ? null : value;
   }
   if (node.kind === 'member') return evaluateMember(node, run);
   if (node.kind === 'call') return evaluateCall(node, run);

@@ -93,7 +93,7 @@ function parseMap(parser: Parser): Node {
     cursor.expect(':');
     items.push(parser.expression(0));
     // A pair counts as a part of its own.
-    cursor.node({ kind: 'constant', value: null, start });
+    cursor.node<ConstantNode>({ kind: 'constant', value: null, start });
   }
   cursor.expect('}');
   return cursor.node<MapNode>({ kind: 'map', items, start });

@@ -1,8 +1,12 @@
-/** The bytes of a text. A lone surrogate becomes U+FFFD. */
+/** The bytes of a text. A byte that stood for no character (see `decodeUtf8`) is itself again; other halves of pairs become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     let code = character.codePointAt(0)!;
+    if (code >= 0xdc80 && code <= 0xdcff) {
+      bytes.push(code - 0xdc00);
+      continue;
+    }
     if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
     if (code < 0x80) bytes.push(code);
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
@@ -12,7 +16,7 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The text of bytes. Every byte that belongs to no character becomes U+FFFD. */
+/** The text of bytes. A byte that belongs to no character becomes U+DC00 plus the byte, so that halves can meet again. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
@@ -21,6 +25,12 @@ export function decodeUtf8(bytes: Uint8Array): string {
     at += size;
   }
   return text;
+}
+
+/** Two texts as one; halves of a character at the seam become whole. */
+export function joinTexts(left: string, right: string): string {
+  const unit = left.charCodeAt(left.length - 1);
+  return unit >= 0xdc80 && unit <= 0xdcff && !isPair(left) ? decodeUtf8(encodeUtf8(left + right)) : left + right;
 }
 
 /** Number of UTF-8 bytes of a text. */
@@ -50,6 +60,10 @@ export function countCharacters(text: string): number {
   return count;
 }
 
+function isPair(text: string): boolean {
+  return (text.codePointAt(text.length - 2) ?? 0) > 0xffff;
+}
+
 function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
   return true;
@@ -65,14 +79,14 @@ function characterAt(bytes: Uint8Array, at: number): readonly [number, number] {
   const first = bytes[at]!;
   if (first < 0x80) return [first, 1];
   const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-  if (size === 0 || first > 0xf4) return [0xfffd, 1];
+  if (size === 0 || first > 0xf4) return [0xdc00 + first, 1];
   let code = first & (0xff >> (size + 1));
   for (let next = 1; next < size; next++) {
     const byte = bytes[at + next];
-    if (byte === undefined || (byte & 0xc0) !== 0x80) return [0xfffd, 1];
+    if (byte === undefined || (byte & 0xc0) !== 0x80) return [0xdc00 + first, 1];
     code = (code << 6) | (byte & 63);
   }
   const smallest = [0, 0, 0x80, 0x800, 0x10000][size]!;
   const valid = code >= smallest && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return valid ? [code, size] : [0xfffd, 1];
+  return valid ? [code, size] : [0xdc00 + first, 1];
 }

@@ -25,7 +25,8 @@ export function parseFreight(object: JsonObject, locate: Locate, origin?: Origin
   const name = given || freightName(content);
   const alias = fields.text('alias') || metadata?.object('labels')?.text('kargo.akuity.io/alias');
   if (given) checkName(given, fields, fields.find('name') ? [] : ['metadata']);
-  else if (isBare(content)) fields.report('name', 'Freight needs a name, or at least one artifact');
+  else if (isBare(content) && fields.problems.length === 0)
+    fields.report('name', 'Freight needs a name, or at least one artifact');
   for (const known of ['apiVersion', 'kind', 'discoveredAt', 'status']) fields.find(known);
   fields.finish();
   const { problems } = fields;

@@ -17,4 +17,3 @@ export function checkTexts(value: Json, path: JsonPath, locate: Locate, where: s
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => checkTexts(item, [...path, key], locate, where));
 }
-

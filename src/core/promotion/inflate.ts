@@ -67,7 +67,8 @@ function checkValues(
 function checkAliases(steps: readonly InflatedStep[]): readonly Problem[] {
   const seen = new Set<string>();
   return steps.flatMap(({ alias, source }) => {
-    if (!seen.has(alias)) {
+    // Doubles within a list were reported when it was read.
+    if (!seen.has(alias) || !alias.includes('::')) {
       seen.add(alias);
       return [];
     }

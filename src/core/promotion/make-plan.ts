@@ -1,27 +1,24 @@
-import type { Definitions } from '../definitions/manifest.ts';
-import type { Origin } from '../freight/freight.ts';
-import { errorsOf, type Problem } from '../problem.ts';
+import { findDoubles } from '../definitions/collect-manifests.ts';
+import { isSameObject, type Definitions, type Manifest } from '../definitions/manifest.ts';
+import { reachableDefinitions } from './reachable.ts';
+import { errorsOf, formatPlace, formatProblem, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
-import { findSteps } from './find-steps.ts';
+import { findSteps, type FoundSteps } from './find-steps.ts';
+import { createTaskFinder } from './find-task.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
-import { limits } from './limits.ts';
-import type { SourceVariable } from './parse-steps.ts';
 import { checkStep, checkVars, planStep } from './plan-step.ts';
 import type { Plan } from './plan.ts';
 import { findRequestedFreight } from './requested-freight.ts';
 import type { PromotionRequest } from './request.ts';
-import { checkSecrets } from './secrets.ts';
 import { formatSize, sizeOfJson } from './size.ts';
 import type { PromotionIdentity } from './step-run.ts';
-import { createTaskFinder } from './find-task.ts';
-import { formatProblem } from '../problem.ts';
 
 /** What a request is planned against. */
 export interface PlanWorld {
   readonly definitions: Definitions;
   readonly source: Plan['definitions'];
   readonly catalogue: StepCatalogue;
-  /** Registered ones, by name. */
+  /** Names of the registered ones. */
   readonly searchAttributes: readonly string[];
   /** Versions of the binaries that are there. */
   readonly tools: Readonly<Record<string, string>>;
@@ -31,42 +28,109 @@ export interface PlanWorld {
 export interface Planning {
   /** Undefined when there is an error among the problems. */
   readonly plan?: Plan;
-  /** Errors, or only warnings; each once. */
+  /** Each once; with a plan, warnings only. */
   readonly problems: readonly Problem[];
 }
 
-/** Resolves and checks everything that can be known before a promotion runs: the plan, or all that is wrong. */
+/** Resolves and checks everything that can be known before a promotion runs: the plan, or all that is wrong. Never throws. */
 export function makePlan(request: PromotionRequest, identity: PromotionIdentity, world: PlanWorld): Planning {
-  const { definitions, catalogue } = world;
-  const found = findSteps(request, definitions, world.allowInlineSteps);
-  const freight = findRequestedFreight(request, definitions, found.origins);
-  const tasks = createTaskFinder(definitions, request.project);
-  const vars = [...found.vars, ...requestVars(request)];
-  const inflated = inflateSteps(found.steps, { vars, findTask: tasks.find });
-  const problems = unique([
-    ...found.problems,
-    ...freight.problems,
-    ...inflated.problems,
-    ...tasks.problems,
-    ...checkVars(vars, 'promotion'),
-    ...found.steps.filter(({ task }) => task).flatMap((step) => checkStep(step, catalogue, step.alias)),
-    ...inflated.steps.flatMap(({ source, alias }) => checkStep(source, catalogue, alias)),
-    ...checkTools(inflated.steps, world),
-    ...checkSecrets(inflated.steps, vars, catalogue),
-  ]);
-  const all = withDefinitions(problems, definitions);
-  if (errorsOf(all).length > 0 || !freight.freight) return { problems: all };
+  const found = findSteps(request, world.definitions, world.allowInlineSteps);
+  const requested = findRequestedFreight(request, world.definitions, found.origins);
+  const inflated = inflate(request, found, world);
+  const problems = withDefinitions(
+    [...found.problems, ...requested.problems, ...inflated.problems],
+    world.definitions,
+    reachableDefinitions(world.definitions, request),
+  );
+  if (!requested.freight || errorsOf(problems).length > 0) return { problems };
   const plan: Plan = {
     project: identity.project,
     stage: identity.stage,
-    freight: freight.freight,
-    vars: vars.map(({ name, value }) => ({ name, value })),
-    steps: inflated.steps.map((step) => planStep(step, catalogue.get(step.source.uses!)!)),
+    freight: requested.freight,
+    vars: found.vars.map(({ name, value }) => ({ name, value })),
+    steps: inflated.steps.map((step) => planStep(step, world.catalogue.get(step.source.uses!)!)),
     definitions: world.source,
     searchAttributes: world.searchAttributes,
     tools: world.tools,
-    warnings: all.map(formatProblem),
+    warnings: problems.slice(0, maximumWarnings).map(formatProblem),
   };
   const tooLarge = checkSize(plan);
-  return tooLarge ? { problems: [...all, tooLarge] } : { plan, problems: all };
+  return tooLarge ? { problems: [tooLarge, ...problems] } : { plan, problems };
+}
+
+const maximumWarnings = 20;
+const maximumPlan = 384 * 1024;
+
+function inflate(
+  request: PromotionRequest,
+  { steps, vars }: FoundSteps,
+  { definitions, catalogue, tools }: PlanWorld,
+): { readonly steps: readonly InflatedStep[]; readonly problems: readonly Problem[] } {
+  const tasks = createTaskFinder(definitions, request.project);
+  const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
+  const references = steps.filter(({ task }) => task);
+  const problems = [
+    ...tasks.missing,
+    ...tasks.problems,
+    ...inflated.problems,
+    ...checkVars(vars, 'promotion'),
+    ...references.flatMap((step) => checkStep(step, catalogue, step.alias)),
+    ...inflated.steps.flatMap(({ source, alias }) => checkStep(source, catalogue, alias)),
+    ...checkTools(inflated.steps, catalogue, tools),
+  ];
+  return { steps: inflated.steps, problems };
+}
+
+/** A step that cannot find its binary says so before anything happens. */
+function checkTools(
+  steps: readonly InflatedStep[],
+  catalogue: StepCatalogue,
+  tools: Readonly<Record<string, string>>,
+): readonly Problem[] {
+  return steps.flatMap(({ source, alias }) => {
+    const missing = (catalogue.get(source.uses ?? '')?.tools ?? []).filter(
+      (tool) => !Object.hasOwn(tools, tool),
+    );
+    return missing.map((tool) => ({
+      message: `step "${alias}" (${source.uses}) needs ${tool}, which this worker does not have: see "gantry tools"`,
+      place: source.locate([...source.path, 'uses']),
+    }));
+  });
+}
+
+/** Broken files are warnings as long as this promotion finds all it needs elsewhere, and finds it once. */
+function withDefinitions(
+  problems: readonly Problem[],
+  definitions: Definitions,
+  used: readonly Manifest[],
+): readonly Problem[] {
+  const doubles = findDoubles(
+    definitions.manifests.filter((one) => used.some((other) => isSameObject(one, other))),
+  );
+  const found = [...problems, ...doubles];
+  const isWell = errorsOf(found).length === 0;
+  const others = definitions.problems.map((problem): Problem =>
+    isWell ? { ...problem, severity: 'warning' } : problem,
+  );
+  return unique([...found, ...others]);
+}
+
+/** A task that is used twice has its faults once. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  const byPlace = problems.map((problem): [string, Problem] => {
+    const isPlaced = problem.place.line !== undefined;
+    const message = isPlaced ? problem.message.replace(/^step "[^"]*"/, '') : problem.message;
+    return [`${formatPlace(problem.place)} ${message}`, problem];
+  });
+  return [...new Map(byPlace.reverse()).values()].reverse();
+}
+
+function checkSize(plan: Plan): Problem | undefined {
+  const size = sizeOfJson(plan);
+  if (size <= maximumPlan) return undefined;
+  const steps = plan.steps.map((step) => ({ name: `step "${step.alias}"`, size: sizeOfJson(step) }));
+  const parts = [...steps, { name: 'the Freight', size: sizeOfJson(plan.freight) }];
+  const largest = parts.reduce((one, other) => (other.size > one.size ? other : one));
+  const message = `the plan has ${formatSize(size)}, more than ${formatSize(maximumPlan)}; most of it is ${largest.name} with ${formatSize(largest.size)}`;
+  return { message, place: { source: 'input' } };
 }

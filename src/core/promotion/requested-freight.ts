@@ -84,7 +84,7 @@ function explainUnknown(name: string, all: readonly Manifest[]): string {
     return `${unknown}, which hold no Freight: send the whole Freight, as an object instead of a name`;
   const near = nearest(name, known);
   const listed = known.slice(0, 20).join(', ');
-  return `${unknown}${near ? `, did you mean ${shorten(near)}?` : `; known: ${listed}`} Or send the whole Freight as an object`;
+  return `${unknown}${near ? `, did you mean ${shorten(near)}?` : `; known: ${listed}.`} Or send the whole Freight as an object`;
 }
 
 function parseManifest({ body, locate }: Manifest): ParsedFreight {

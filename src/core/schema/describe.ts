@@ -132,7 +132,7 @@ export function object<P extends Record<string, TSchema>>(
     properties,
     ...(required.length > 0 && { required }),
     ...(rules.length > 0 && { allOf: rules }),
-  } as unknown as TObject<P>;
+  };
 }
 
 /** Of these fields one at most is set. As in Kargo `""`, null and false count as not set. */
@@ -173,5 +173,5 @@ function bothSet(first: string, second: string): object {
 }
 
 function rule(names: readonly string[], message: string, schema: object): ObjectOptions {
-  return { allOf: [{ ...schema, 'x-message': message, 'x-fields': names } as unknown as TSchema] };
+  return { allOf: [{ ...schema, 'x-message': message, 'x-fields': names }] };
 }

@@ -63,7 +63,7 @@ const explainers: Readonly<Record<string, Explain>> = {
   minProperties: field(({ params }) => `must have at least ${count(params, 'field')}`),
   minimum: field(({ params }, value) => `must be at least ${limit(params)}, not ${show(value)}`),
   maximum: field(({ params }, value) => `must be at most ${limit(params)}, not ${show(value)}`),
-  pattern: field(({ params }, value) => `must match ${String(params['pattern'])}, not ${show(value)}`),
+  pattern: field(({ params }, value) => `must match ${textOf(params['pattern'])}, not ${show(value)}`),
   format: field(({ params }, value) => `must be ${formatName(params['format'])}, not ${show(value)}`),
 };
 
@@ -93,7 +93,7 @@ function unknownHint(name: string, rule: JsonObject): string {
 }
 
 function typeName(type: Json | undefined): string {
-  return (typeof type === 'string' ? typeNames[type] : undefined) ?? String(type);
+  return typeNames[textOf(type)] ?? textOf(type);
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -106,11 +106,11 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 function formatName(format: Json | undefined): string {
-  return format === 'email' ? 'an email address' : `a valid ${String(format)}`;
+  return format === 'email' ? 'an email address' : `a valid ${textOf(format)}`;
 }
 
 function limit(params: JsonObject): string {
-  return String(params['limit']);
+  return textOf(params['limit']);
 }
 
 function count(params: JsonObject, noun: string): string {
@@ -126,6 +126,10 @@ function show(value: Json | undefined): string {
 }
 
 const maximumShown = 120;
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
 
 function stringsOf(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

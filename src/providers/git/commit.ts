@@ -1,7 +1,7 @@
 import type { GitIdentity } from './git.ts';
 import { signature } from './repository.ts';
 import { GitError } from './run-git.ts';
-import type { OpenTree } from './work-tree.ts';
+import type { OpenTree } from './open-tree.ts';
 
 export interface CommitRequest {
   readonly message: string;

@@ -7,7 +7,7 @@ import type { IntegrationPolicy } from './git.ts';
 import { displayURL } from './remote-url.ts';
 import { signature } from './repository.ts';
 import { GitError } from './run-git.ts';
-import type { OpenTree } from './work-tree.ts';
+import type { OpenTree } from './open-tree.ts';
 
 /** New IDs of commits by their old ones. */
 export type Rewritten = Readonly<Record<string, string>>;

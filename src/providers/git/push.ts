@@ -5,7 +5,7 @@ import { abortIntegration, integrate, type Rewritten } from './integrate.ts';
 import { checkRefName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
 import { GitError } from './run-git.ts';
-import { findBranch, type OpenTree } from './work-tree.ts';
+import { findBranch, type OpenTree } from './open-tree.ts';
 
 export interface PushRequest {
   /** Branch of the remote; default the one that is checked out. */

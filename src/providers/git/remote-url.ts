@@ -21,7 +21,7 @@ export function parseRemoteURL(repoURL: string, allowed: readonly GitProtocol[] 
   const url = parseWithScheme(text) ?? parseScpStyle(text) ?? parsePath(text);
   const blanks = url?.protocol === 'file' ? /\p{Cc}/u : /[\s\p{Cc}]/u;
   if (!url || blanks.test(text)) throw refused(text, 'is not the address of a Git repository');
-  if (/^-/.test(url.host)) throw refused(text, 'has a host that begins with a dash');
+  if (url.host.startsWith('-')) throw refused(text, 'has a host that begins with a dash');
   if (!allowed.includes(url.protocol))
     throw refused(text, `uses ${url.protocol}, which this worker does not allow`);
   return url;

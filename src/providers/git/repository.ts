@@ -16,6 +16,9 @@ export interface CloneRecord {
   readonly identity: GitIdentity;
 }
 
+/** Standard output of git with these arguments. */
+export type RunGit = (args: readonly string[], call?: GitCall) => Promise<string>;
+
 /** A bare repository of this promotion, and how to work with it. */
 export interface Repository {
   readonly record: CloneRecord;
@@ -23,9 +26,9 @@ export interface Repository {
   /** Absolute path of the bare repository. */
   readonly bare: string;
   /** Runs git on what is here. */
-  run(args: readonly string[], call?: GitCall): Promise<string>;
+  readonly run: RunGit;
   /** Runs git towards the remote; its refusals are explained. */
-  runRemote(args: readonly string[], call?: GitCall): Promise<string>;
+  readonly runRemote: RunGit;
 }
 
 /** Where the clone of a step lies. */
@@ -44,7 +47,7 @@ export async function openRepository(options: GitOptions, folder: string): Promi
 export function createRepository(options: GitOptions, folder: string, record: CloneRecord): Repository {
   const remote = parseRemoteURL(record.repoURL, options.protocols);
   const bare = join(folder, 'bare');
-  const runRemote = (args: readonly string[], call: GitCall = {}) =>
+  const runRemote: RunGit = (args, call = {}) =>
     withAccess(options, remote, record.insecureSkipTLSVerify, async (access) => {
       try {
         return await runGit(options, args, withRights({ cwd: bare, ...call }, access));
@@ -52,7 +55,7 @@ export function createRepository(options: GitOptions, folder: string, record: Cl
         throw isAboutRemote(error) ? explainRemoteError(error, remote, access.found, options.project) : error;
       }
     });
-  const run = (args: readonly string[], call: GitCall = {}) =>
+  const run: RunGit = (args, call = {}) =>
     record.blobless ? runRemote(args, call) : runGit(options, args, { cwd: bare, ...call });
   return { record, remote, bare, run, runRemote };
 }

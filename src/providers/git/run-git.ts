@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { simpleGit } from 'simple-git';
+import { GitError as PlainGitError, GitPluginError, simpleGit } from 'simple-git';
+import { messageOf } from '../../core/errors.ts';
 import type { GitOptions } from './git.ts';
 import { endMarkedProcesses, taskVariable } from './marked-processes.ts';
 import { gitProtocols } from './remote-url.ts';
@@ -39,6 +40,8 @@ export async function runGit(
   options.signal.throwIfAborted();
   await mkdir(options.home, { recursive: true, mode: 0o700 });
   const env = { ...createEnvironment(options), ...call.env };
+  // simple-git wraps what it is given once more, and a wrapped error has lost its class.
+  let failure: GitError | undefined;
   const git = simpleGit({
     baseDir: call.cwd ?? options.home,
     binary: options.binary,
@@ -47,9 +50,10 @@ export async function runGit(
     config: [...guards, ...protocolGuards(options), ...(options.config ?? []), ...(call.config ?? [])],
     unsafe: openedByUs,
     errors: (error, { exitCode, stdErr, stdOut }) => {
-      if (exitCode === 0 || error instanceof Error) return error;
+      if (exitCode === 0 || isFromOutside(error)) return error;
       const printed = Buffer.concat([...stdErr, Buffer.from('\n'), ...stdOut]).toString();
-      return new GitError(tidy(hide(printed, call.secrets)) || explainSilence(args, exitCode));
+      failure = new GitError(tidy(hide(printed, call.secrets)) || explainSilence(args, exitCode));
+      return failure;
     },
     ...(call.input !== undefined && { input: () => call.input }),
   }).env(env);
@@ -58,7 +62,7 @@ export async function runGit(
   try {
     return await git.raw([...args]);
   } catch (error) {
-    if (!options.signal.aborted) throw unwrap(error);
+    if (!options.signal.aborted) throw failure ?? explainStart(error);
     await endMarkedProcesses(options.task);
     throw options.signal.reason;
   }
@@ -137,9 +141,13 @@ function explainSilence(args: readonly string[], exitCode: number | null): strin
   return `git ${args[0]} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}`;
 }
 
-function unwrap(error: unknown): unknown {
-  if (error instanceof GitError || !(error instanceof Error)) return error;
-  return new Error(`git cannot be run: ${error.message}`, { cause: error });
+/** Not git's own words: an abort, a refusal of the guard, a binary that cannot be started. */
+function isFromOutside(error: unknown): error is Error {
+  return error instanceof GitPluginError || (error instanceof Error && !(error instanceof PlainGitError));
+}
+
+function explainStart(error: unknown): Error {
+  return new Error(`git cannot be run: ${messageOf(error)}`, { cause: error });
 }
 
 function report(stderr: NodeJS.ReadableStream, onProgress: (text: string) => void): void {

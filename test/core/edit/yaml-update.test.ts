@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import type { JsonPath } from '../../../src/core/json.ts';
 import type { ScalarValue } from '../../../src/core/edit/render.ts';

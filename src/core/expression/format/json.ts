@@ -34,9 +34,10 @@ export function parseJson(text: string): Json | undefined {
 
 /** A text in quotes as Go's JSON encoder writes it. */
 export function quoteJson(text: string): string {
-  return JSON.stringify(repair(text)).replace(/[<>&\u2028\u2029]/g, (sign) => {
-    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  // What is no character is written as an escape, a real U+FFFD as it is.
+  return JSON.stringify(text)
+    .replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/g, (_, backslash?: string) => backslash ?? '\\ufffd')
+    .replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function encode(value: Value, indent: string, line: string, depth: number): string {
@@ -72,6 +73,6 @@ function encodeNumber(value: number): string {
 }
 
 /** Half of a surrogate pair becomes U+FFFD. */
-function repair(text: string): string {
+export function repair(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,5 +1,4 @@
 import { compare } from '../equality.ts';
-import { arrayOf, elementOf } from '../nature.ts';
 import { isDescending, sortOrder } from '../sort.ts';
 import { List } from '../values.ts';
 import { definePredicate } from './predicate.ts';
@@ -9,7 +8,7 @@ export const sortBy = definePredicate({
   summary: 'The items in the order of what the expression makes of them: `asc` or `desc`.',
   example: 'sortBy([2, 1], -#, "desc")',
   extra: 'order',
-  result: (items) => arrayOf(elementOf(items)),
+  result: (items) => items,
   call({ items, evaluate, extra, budget }) {
     const descending = isDescending(extra);
     const keys = Array.from({ length: items.length }, (_, index) => evaluate(index));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Leases } from '../activities/workspace/leases.ts';
 import type { Pollers } from './open-workers.ts';
 
+/** What is to stop, and how patiently. */
 export interface StopOptions {
   readonly pollers: Pollers;
   readonly leases: Leases;
@@ -12,19 +13,11 @@ export interface StopOptions {
 }
 
 /**
- * How a worker stops polling: no new folders, then no new steps, then, when those that run have had their time, no
- * workflows. Always settles. A second call ends the steps at once.
+ * Stops polling: no new folders, then no new steps, then, when those that run have had their time, no workflows. Always
+ * resolves; at once with the steps cut off when `closing` aborts.
  */
-export function createStop(options: StopOptions): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  return () => {
-    if (stopping) options.closing.abort();
-    stopping ??= stop(options);
-    return stopping;
-  };
-}
-
-async function stop({ pollers, leases, closing, drainTime, graceTime }: StopOptions): Promise<void> {
+export async function stopPolling(options: StopOptions): Promise<void> {
+  const { pollers, leases, closing, drainTime, graceTime } = options;
   const { main, io, claim, host } = pollers;
   await claim.shutdown();
   const end = Date.now() + drainTime;

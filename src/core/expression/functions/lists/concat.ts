@@ -1,0 +1,17 @@
+import { defineFunction } from '../../function.ts';
+import { natures } from '../../nature.ts';
+import { list, rest } from '../../parameters.ts';
+import { List } from '../../values.ts';
+
+export const concat = defineFunction({
+  name: 'concat',
+  summary: 'The items of all lists.',
+  example: 'concat([1], [2])',
+  parameters: [list('list'), rest(list('list'))],
+  result: natures.array,
+  call(lists, { budget }) {
+    const items = lists.flatMap((part) => part.items);
+    budget.allocate(items.length);
+    return new List(items, 'any', items.length === 0);
+  },
+});

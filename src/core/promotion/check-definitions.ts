@@ -1,0 +1,79 @@
+import { listManifests, type Definitions, type Manifest } from '../definitions/manifest.ts';
+import type { Origin } from '../freight/freight.ts';
+import { parseFreight } from '../freight/parse-freight.ts';
+import { parseSubscriptions } from '../freight/parse-subscriptions.ts';
+import type { Problem } from '../problem.ts';
+import type { StepCatalogue } from './catalogue.ts';
+import { createTaskFinder } from './find-task.ts';
+import { inflateSteps } from './inflate.ts';
+import { parseStage } from './parse-stage.ts';
+import { parseTask } from './parse-task.ts';
+import { checkStep, checkVars } from './plan-step.ts';
+
+/**
+ * Everything that is wrong with definitions, without promoting anything: every Stage with its tasks, every task, Freight
+ * and Warehouse. Warnings and notes included; sorted by place.
+ */
+export function checkDefinitions(definitions: Definitions, catalogue: StepCatalogue): readonly Problem[] {
+  const each = (kind: Manifest['kind'], check: (manifest: Manifest) => readonly Problem[]) =>
+    listManifests(definitions, kind).flatMap(check);
+  const problems = [
+    ...(definitions.manifests.length + definitions.problems.length === 0 ? [nothing] : []),
+    ...definitions.problems,
+    ...definitions.notes,
+    ...each('Stage', (manifest) => checkStage(manifest, definitions, catalogue)),
+    ...each('PromotionTask', (manifest) => checkTask(manifest, catalogue)),
+    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, catalogue)),
+    ...each('Freight', ({ body, locate }) => parseFreight(body, locate).problems),
+    ...each('Warehouse', checkWarehouse),
+  ];
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()].sort(byPlace);
+}
+
+const nothing: Problem = { message: 'no Kargo manifest is among the files', place: {} };
+
+function checkStage(
+  manifest: Manifest,
+  definitions: Definitions,
+  catalogue: StepCatalogue,
+): readonly Problem[] {
+  const { vars, steps, problems } = parseStage(manifest);
+  const tasks = createTaskFinder(definitions, manifest.namespace ?? projectOf(definitions));
+  // The faults of tasks themselves are reported once, by checkTask.
+  const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
+  return [
+    ...problems,
+    ...tasks.missing,
+    ...inflated.problems,
+    ...checkVars(vars, `Stage "${manifest.name}"`),
+    ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+  ];
+}
+
+function checkTask(manifest: Manifest, catalogue: StepCatalogue): readonly Problem[] {
+  const { vars, steps, problems } = parseTask(manifest);
+  return [
+    ...problems,
+    ...checkVars(vars, `${manifest.kind} "${manifest.name}"`),
+    ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+  ];
+}
+
+function checkWarehouse({ name, body, locate }: Manifest): readonly Problem[] {
+  const origin: Origin = { kind: 'Warehouse', name };
+  return parseSubscriptions(body, locate, origin).problems;
+}
+
+/** A Stage without namespace belongs to the only project there is. */
+function projectOf(definitions: Definitions): string | undefined {
+  const projects = listManifests(definitions, 'Project');
+  return projects.length === 1 ? projects[0]!.name : undefined;
+}
+
+function byPlace({ place: one }: Problem, { place: other }: Problem): number {
+  return (
+    (one.source ?? '').localeCompare(other.source ?? '') ||
+    (one.line ?? 0) - (other.line ?? 0) ||
+    (one.column ?? 0) - (other.column ?? 0)
+  );
+}

@@ -1,0 +1,45 @@
+import type { Surroundings } from '../activities/run-step.ts';
+import type { Scrubber } from '../activities/scrub.ts';
+import type { Workspaces } from '../activities/workspace/workspaces.ts';
+import type { Log } from '../log.ts';
+import { createCredentials, type CredentialSource } from '../providers/credentials/credentials.ts';
+import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
+import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
+import { childEnvironment, userEnvironment } from './child-environment.ts';
+import type { WorkerTools } from './find-tools.ts';
+import type { WorkerSettings } from './settings.ts';
+
+/** What a worker has open when it makes what surrounds its steps. */
+export interface SurroundingParts {
+  readonly settings: Pick<WorkerSettings, 'secrets' | 'tools'>;
+  readonly tools: WorkerTools;
+  readonly workspaces: Workspaces;
+  readonly scrubber: Scrubber;
+  readonly log: Log;
+  readonly closing: AbortSignal;
+}
+
+/** What surrounds every step of this worker. */
+export function createSurroundings(parts: SurroundingParts): Surroundings {
+  const { settings, tools, workspaces, scrubber, log, closing } = parts;
+  return {
+    credentials: createCredentials(credentialSources(parts)),
+    resolveTool: (name) => settings.tools.resolve(name),
+    gitBinary: tools.git,
+    gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
+    environment: childEnvironment(process.env),
+    taskPrefix: `${workspaces.uid}/`,
+    workspaces,
+    logFor: (fields) => log.child(fields),
+    scrubber,
+    closing,
+  };
+}
+
+/** The folder of Secrets knows who may use what; after it comes whatever the worker's own user can open. */
+function credentialSources({ settings, tools, log }: SurroundingParts): readonly CredentialSource[] {
+  const { secrets } = settings;
+  const warn = (problem: string) => log.warn('A Secret cannot be used', { problem });
+  const own = createGitCredentials({ binary: tools.git, environment: userEnvironment(process.env) });
+  return [...(secrets === undefined ? [] : [createSecretFolder(secrets, warn)]), own];
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { Surroundings } from '../activities/run-step.ts';
+import { tellSecrets } from '../activities/scrub.ts';
+import { openDefinitionSource, type DefinitionSource } from '../providers/definitions/definition-source.ts';
+import type { WorkerSettings } from './settings.ts';
+
+/** The worker's own definitions; undefined when promotions have to bring theirs. Throws when the address cannot be one. */
+export function openDefinitions(
+  { definitions, workspaces }: Pick<WorkerSettings, 'definitions' | 'workspaces'>,
+  { gitBinary: binary, credentials, environment, scrubber }: Surroundings,
+): DefinitionSource | undefined {
+  if (definitions === undefined) return undefined;
+  return openDefinitionSource(definitions, {
+    cwd: process.cwd(),
+    home: join(workspaces, '.definitions'),
+    git: { binary, credentials: tellSecrets(credentials, scrubber), environment },
+  });
+}

@@ -1,0 +1,29 @@
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { LogOptions } from '../log.ts';
+import type { Tool } from '../tools/tools.ts';
+
+/** What a worker needs to know. Folders are absolute. */
+export interface WorkerSettings {
+  /** Address, TLS, API key. */
+  readonly connection: NativeConnectionOptions;
+  readonly namespace: string;
+  /** Folder for the files of promotions; no second worker may use it. */
+  readonly workspaces: string;
+  /** Folder or Git address; absent = promotions must bring their definitions or steps. */
+  readonly definitions?: string;
+  /** Folder of Kubernetes Secret manifests. */
+  readonly secrets?: string;
+  readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
+  readonly allowInlineSteps: boolean;
+  /** Promotions whose files are worked on at a time; default 10. */
+  readonly capacity?: number;
+  /** Bytes that files of waiting promotions may take; default 10 GiB. */
+  readonly maximumBytes?: number;
+  /** Milliseconds that running steps get to end at `stop`; default 10 000. */
+  readonly graceTime?: number;
+  /** Milliseconds that `stop` first waits for promotions to give their folders back; default 0. For disks that do not outlive the worker. */
+  readonly drainTime?: number;
+  readonly log: Omit<LogOptions, 'scrub'>;
+  /** How the worker is called in Temporal; default pid@host. */
+  readonly identity?: string;
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { steps } from '../../src/activities/steps/index.ts';
+import { applyDecision, type DecidedDifference, runStepCase, type StepCase } from '../support/step-case.ts';
+
+const decided = new Map(readDecisions().map((decision) => [decision.id, decision]));
+const cases = [...readCases('step-cases.jsonl'), ...readCases('step-quirks.jsonl')];
+
+describe('recorded runs of steps', () => {
+  for (const stepCase of cases) {
+    const decision = decided.get(stepCase.id);
+    it(`${stepCase.id}: ${stepCase.why}${decision ? ', decided otherwise' : ''}`, async () => {
+      const expected = decision ? applyDecision(stepCase, decision) : stepCase;
+      const differences = await runStepCase(expected, steps);
+      const { places = [] } = decision ?? {};
+      const unexpected = differences.filter((text) => !places.some((place) => isAt(place, text)));
+      assert.deepEqual(unexpected, []);
+      for (const place of places) {
+        assert.ok(
+          differences.some((text) => isAt(place, text)),
+          `no difference at ${place} any more`,
+        );
+      }
+    });
+  }
+
+  it('keeps no decision about a case that is gone', () => {
+    const ids = new Set(cases.map(({ id }) => id));
+    assert.deepEqual(
+      [...decided.keys()].filter((id) => !ids.has(id)),
+      [],
+    );
+  });
+});
+
+function isAt(place: string, difference: string): boolean {
+  return difference.startsWith(`${place}:`) || difference.startsWith(`${place}.`);
+}
+
+function readCases(file: string): readonly StepCase[] {
+  return read(file)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as StepCase);
+}
+
+function readDecisions(): readonly DecidedDifference[] {
+  return JSON.parse(read('decided-step-differences.json')) as DecidedDifference[];
+}
+
+function read(file: string): string {
+  return readFileSync(new URL(`../cases/${file}`, import.meta.url), 'utf8');
+}

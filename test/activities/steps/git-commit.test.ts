@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gitClone } from '../../../src/activities/steps/git-clone.ts';
+import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
+import { createTestRepository, runGit } from '../../support/git-repository.ts';
+import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
+
+describe('git-commit', () => {
+  let rig: StepRig;
+
+  beforeEach(async () => {
+    rig = createStepRig();
+    const commits = [{ id: 'c1', branch: 'main', files: { a: '1\n' }, message: 'one' }];
+    const { url } = createTestRepository(join(rig.folder, 'origin'), { commits });
+    await rig.run(gitClone, { repoURL: url, checkout: [{ path: 'src', branch: 'main' }] });
+  });
+  afterEach(() => rig.remove());
+
+  const change = (text: string) => writeFileSync(join(rig.root, 'src/a'), text);
+  const log = (format: string) => runGit(join(rig.root, 'src'), ['log', '-1', `--format=${format}`]);
+  const commit = (config: object, options?: StepWorldOptions) =>
+    rig.run(gitCommit, { path: 'src', ...config } as never, options);
+
+  it('gives the same commit for the same work, at the time the step began', async () => {
+    change('2\n');
+    const { output } = await commit({ message: 'two' });
+    assert.equal(log('%aI %cI'), '2026-03-01T12:00:00+00:00 2026-03-01T12:00:00+00:00');
+    runGit(join(rig.root, 'src'), ['reset', '--quiet', 'HEAD^']);
+    assert.deepEqual((await commit({ message: 'two' })).output, output);
+  });
+
+  it('knows its own commit again after a crash, and does not call it skipped', async () => {
+    change('2\n');
+    const message = '  two\n\n\n\nbody  \r\n\n';
+    const first = await commit({ message });
+    assert.deepEqual(await commit({ message }), first);
+    assert.equal(first.status, undefined);
+    const other = await commit({ message }, { startedAt: new Date('2026-03-01T12:00:01Z') });
+    assert.deepEqual([other.status, other.output], ['Skipped', first.output]);
+  });
+
+  const said = [
+    { alias: 'task::set', value: 'A' },
+    { alias: 'build', value: 'B\nmore' },
+  ];
+  const messages: readonly (readonly [string, object, StepWorldOptions, string])[] = [
+    ['no step says anything', {}, {}, 'Kargo made some changes'],
+    ['one says something', {}, { reads: { commitMessage: said.slice(0, 1) } }, 'A'],
+    ['all say something', {}, { reads: { commitMessage: said } }, combined('A', 'B\nmore')],
+    ['steps are named', { messageFromSteps: ['build'] }, { reads: { commitMessage: said } }, 'B\nmore'],
+    [
+      'steps of the same task are named',
+      { messageFromSteps: ['build', 'set', 'silent'] },
+      { alias: 'task::commit', reads: { commitMessage: said } },
+      combined('B\nmore', 'A'),
+    ],
+  ];
+  for (const [when, config, options, expected] of messages) {
+    it(`makes up the message when ${when}`, async () => {
+      change('2\n');
+      await commit(config, options);
+      assert.equal(log('%B').trimEnd(), expected);
+    });
+  }
+
+  it('refuses a commitMessage that is no text', async () => {
+    change('2\n');
+    const reads = { commitMessage: [{ alias: 'odd', value: { a: 1 } }] };
+    await assert.rejects(commit({ messageFromSteps: ['odd'] }, { reads }), {
+      name: 'TerminalError',
+      message: /commitMessage of step odd is an object/,
+    });
+  });
+
+  it('refuses message and messageFromSteps together', async () => {
+    await assert.rejects(
+      commit({ message: 'a', messageFromSteps: ['b'] }),
+      /only one of message and messageFromSteps/,
+    );
+  });
+
+  it('takes the part of the author that is given, also from a list of one', async () => {
+    change('2\n');
+    await commit({ message: 'm', author: [{ name: 'Eve' }] });
+    assert.equal(log('%an <%ae> %cn'), 'Eve <no-reply@kargo.io> Eve');
+    change('3\n');
+    await commit({ message: 'm', author: { email: 'eve@example.org' } });
+    assert.equal(log('%an <%ae>'), 'Kargo <eve@example.org>');
+  });
+});
+
+function combined(...messages: string[]): string {
+  return `Kargo applied multiple changes\n\nIncluding:\n${messages.map((text) => `\n  * ${text}`).join('')}`;
+}

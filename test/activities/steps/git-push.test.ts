@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gitClone } from '../../../src/activities/steps/git-clone.ts';
+import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
+import { gitPush } from '../../../src/activities/steps/git-push.ts';
+import { createTestRepository, runGit, type TestRepository } from '../../support/git-repository.ts';
+import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
+
+describe('git-push', () => {
+  let rig: StepRig;
+  let origin: TestRepository;
+
+  beforeEach(async () => {
+    rig = createStepRig();
+    origin = createTestRepository(join(rig.folder, 'origin'), {
+      commits: [{ id: 'c1', branch: 'main', files: { a: '1\n', b: '1\n' }, message: 'one' }],
+    });
+    await clone();
+  });
+  afterEach(() => rig.remove());
+
+  const clone = (options?: StepWorldOptions) =>
+    rig.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', branch: 'main' }] }, options);
+  const commit = async (text = '2\n', message = 'two') => {
+    writeFileSync(join(rig.root, 'src/a'), text);
+    return String((await rig.run(gitCommit, { path: 'src', message })).output?.['commit']);
+  };
+  const push = (config: object = {}, options?: StepWorldOptions) =>
+    rig.run(gitPush, { path: 'src', ...config } as never, options);
+  const main = () => origin.git('rev-parse', 'main');
+
+  it('tells the promotion what it pushed', async () => {
+    const sha = await commit();
+    const { output, commits } = await push({}, { alias: 'task::push' });
+    assert.deepEqual(output, { branch: 'main', commit: sha });
+    assert.deepEqual(commits, [{ step: 'task::push', repoURL: origin.url, branch: 'main', sha }]);
+    assert.equal(main(), sha);
+  });
+
+  it('does nothing the second time, also when others pushed on top', async () => {
+    const sha = await commit();
+    const first = await push();
+    assert.deepEqual(await push(), first);
+    origin.git('update-ref', 'refs/heads/main', await childOf(sha));
+    assert.deepEqual(await push(), first);
+    assert.notEqual(main(), sha);
+  });
+
+  it('says which commits became which when the remote had moved', async () => {
+    const sha = await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { b: '9\n' }, message: 'other' }]);
+    const { output, commits } = await push();
+    assert.deepEqual(output, { branch: 'main', commit: main(), rewritten: { [sha]: main() } });
+    assert.equal(commits?.[0]?.sha, main());
+    assert.equal(
+      origin.git('log', '-1', '--format=%cI', 'main'),
+      '2026-03-01T12:00:00Z'.replace('Z', '+00:00'),
+    );
+  });
+
+  it('recognises its own rebased commit after the workspace was lost, and pushes nothing twice', async () => {
+    const { output: cloned } = await clone();
+    const sha = await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { b: '9\n' }, message: 'other' }]);
+    const first = await push();
+    origin.git('update-ref', 'refs/heads/main', await childOf(main()));
+    const before = main();
+    rig.loseWorkspace();
+    await clone({ previous: cloned! });
+    assert.equal(await commit(), sha);
+    assert.deepEqual((await push()).output, first.output);
+    assert.equal(main(), before);
+  });
+
+  it('undoes a conflict and ends as Failed', async () => {
+    const sha = await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { a: '9\n' }, message: 'other' }]);
+    await assert.rejects(push(), {
+      name: 'TerminalError',
+      message: /merge conflict with branch main of file:.* in a; /,
+    });
+    assert.equal(runGit(join(rig.root, 'src'), ['rev-parse', 'HEAD']), sha);
+    assert.equal(runGit(join(rig.root, 'src'), ['status', '--porcelain']), '');
+    assert.equal(runGit(join(rig.root, 'src'), ['rev-parse', '--abbrev-ref', 'HEAD']), 'main');
+  });
+
+  it('goes on after an attempt that was killed in the middle of a rebase', async () => {
+    await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { a: '9\n' }, message: 'other' }]);
+    runGit(join(rig.root, 'src'), ['fetch', '--quiet', 'origin', 'main']);
+    assert.throws(() => runGit(join(rig.root, 'src'), ['rebase', 'FETCH_HEAD']));
+    origin.git('update-ref', 'refs/heads/main', origin.commits.get('c1')!);
+    assert.equal((await push()).output?.['commit'], main());
+    assert.equal(origin.git('log', '-1', '--format=%s', 'main'), 'two');
+  });
+
+  it('tries again when somebody pushes at the same moment, until the attempts are used up', async () => {
+    const counter = join(rig.folder, 'count');
+    const busy = (times: number) => `#!/bin/sh
+echo x >> ${counter}
+[ "$(wc -l < ${counter})" -gt ${times} ] && exit 0
+echo "error: cannot lock ref '$1': is at X but expected Y" >&2
+exit 1
+`;
+    const hook = join(origin.path, 'hooks/update');
+    writeFileSync(hook, busy(2), { mode: 0o755 });
+    const sha = await commit();
+    // A push that is refused is tried twice in one attempt: before and after a look at the remote.
+    assert.equal((await push()).output?.['commit'], sha);
+    writeFileSync(hook, busy(99), { mode: 0o755 });
+    await commit('3\n', 'three');
+    await assert.rejects(
+      push({ maxAttempts: 1 }),
+      /moved on while it was pushed to, tried once; raise maxAttempts/,
+    );
+  });
+
+  it('passes on why the remote refuses, with a way out', async () => {
+    writeFileSync(join(origin.path, 'hooks/update'), '#!/bin/sh\necho "branch is protected" >&2\nexit 1\n', {
+      mode: 0o755,
+    });
+    await commit();
+    await assert.rejects(
+      push(),
+      /refuses the push to branch main .*generateTargetBranch: true[^]*branch is protected/,
+    );
+  });
+
+  it('lets pushes to one branch of one repository take turns', async () => {
+    const rigs = [createStepRig(), createStepRig(), createStepRig(), createStepRig()];
+    try {
+      for (const [index, other] of rigs.entries()) {
+        await other.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', branch: 'main' }] });
+        writeFileSync(join(other.root, `src/file-${index}`), '');
+        await other.run(gitCommit, { path: 'src', message: `by ${index}` });
+      }
+      await Promise.all(rigs.map((other) => other.run(gitPush, { path: 'src', maxAttempts: 1 })));
+      assert.equal(origin.git('rev-list', '--count', 'main'), '5');
+    } finally {
+      for (const other of rigs) other.remove();
+    }
+  });
+
+  it('pushes from a shallow clone onto a remote that moved', async () => {
+    const config = { repoURL: origin.url, depth: 1, checkout: [{ path: 'shallow', branch: 'main' }] };
+    origin.add([{ id: 'c2', branch: 'main', files: { b: '2\n' }, message: 'two' }]);
+    await rig.run(gitClone, config, { alias: 'shallow' });
+    writeFileSync(join(rig.root, 'shallow/n'), 'n');
+    await rig.run(gitCommit, { path: 'shallow', message: 'n' });
+    origin.add([{ id: 'c3', branch: 'main', files: { b: '3\n' }, message: 'three' }]);
+    await rig.run(gitPush, { path: 'shallow' });
+    assert.equal(origin.git('log', '--format=%s', 'main'), 'n\nthree\ntwo\none');
+  });
+
+  it('needs a branch', async () => {
+    await rig.run(
+      gitClone,
+      { repoURL: origin.url, checkout: [{ path: 'x', commit: 'main' }] },
+      { alias: 'other' },
+    );
+    await assert.rejects(
+      push({ path: 'x' }),
+      /no branch is checked out here; set targetBranch, or generateTargetBranch/,
+    );
+  });
+
+  /** A commit of somebody else on top of another. */
+  async function childOf(sha: string): Promise<string> {
+    return origin.git('commit-tree', '-p', sha, '-m', 'on top', `${sha}^{tree}`);
+  }
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClaim, createReclaim } from '../../../src/activities/workspace/claim-workspace.ts';
+import { createRelease } from '../../../src/activities/workspace/release-workspace.ts';
+import { openWorkspaces, type Workspaces } from '../../../src/activities/workspace/workspaces.ts';
+
+describe('claim-workspace', () => {
+  const tools = { git: '2.39.5' };
+  let root: string;
+  let workspaces: Workspaces;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'gantry-claim-'));
+    workspaces = await openWorkspaces(root, 1);
+  });
+
+  afterEach(async () => {
+    await workspaces.close();
+    await rm(root, { recursive: true });
+  });
+
+  const callOf = (name: string, generation = 1) => ({ workflowId: name, firstRunId: 'run', generation });
+  const currentRun = () => 'run';
+
+  it('answers which disk it is, what it holds, and with which tools', async () => {
+    const claim = createClaim(workspaces, tools, currentRun);
+    const answer = { uid: workspaces.uid, generation: 1, holds: [], tools };
+    assert.deepEqual(await claim(callOf('a')), answer);
+    assert.deepEqual(await claim(callOf('a')), answer, 'the same again');
+  });
+
+  it('ends a stale claim for good', async () => {
+    const claim = createClaim(workspaces, tools, currentRun);
+    await claim(callOf('a', 2));
+    await assert.rejects(claim(callOf('a', 1)), { type: 'WorkspaceLost', nonRetryable: true });
+  });
+
+  it('refuses on the own queue what is beyond twice the capacity, but never who has a folder', async () => {
+    const reclaim = createReclaim(workspaces, tools, currentRun);
+    await reclaim(callOf('a'));
+    await reclaim(callOf('b'));
+    await assert.rejects(reclaim(callOf('c')), { type: 'NoRoom', nonRetryable: true });
+    await reclaim(callOf('b', 2));
+    await createRelease(workspaces)({ ...callOf('a'), remove: false });
+    await reclaim(callOf('c'));
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runGantry } from '../../support/cli.ts';
+
+const stage = `apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata:
+  name: test
+spec:
+  requestedFreight: []
+  promotionTemplate:
+    spec:
+      steps:
+        - uses: compose-ouput
+          config:
+            a: b
+`;
+
+describe('gantry validate', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'gantry-validate-'));
+  before(() => {
+    for (const folder of ['bad', 'good', 'empty']) mkdirSync(join(cwd, folder));
+    writeFileSync(join(cwd, 'bad/stage.yaml'), stage);
+    writeFileSync(
+      join(cwd, 'bad/tab.yaml'),
+      'apiVersion: kargo.akuity.io/v1alpha1\nkind: Stage\nmetadata:\n\tname: x\n',
+    );
+    writeFileSync(join(cwd, 'good/stage.yaml'), stage.replace('ouput', 'output'));
+  });
+  after(() => rmSync(cwd, { recursive: true }));
+
+  it('draws every problem in its place and ends with 2', async () => {
+    const { code, stdout, stderr } = await runGantry(['validate', 'bad'], { cwd });
+    assert.match(stdout, /^bad\/stage\.yaml:10:17: .*compose-ouput.*compose-output/);
+    assert.ok(stdout.includes('\n> 10 |         - uses: compose-ouput\n     |                 ^\n'), stdout);
+    assert.match(stdout, /\nbad\/tab\.yaml:4:1: /);
+    assert.match(stdout, /\n2 files, 2 problems\n$/);
+    assert.deepEqual({ code, stderr }, { code: 2, stderr: '' });
+  });
+
+  it('tells programs the same', async () => {
+    const { code, stdout } = await runGantry(['validate', 'bad/stage.yaml', '-o', 'json'], { cwd });
+    const { problems, files } = JSON.parse(stdout) as { problems: Record<string, unknown>[]; files: number };
+    const [{ message: _, path: __, ...place }] = problems as [Record<string, unknown>];
+    assert.deepEqual(place, { severity: 'error', source: 'bad/stage.yaml', line: 10, column: 17 });
+    assert.deepEqual([code, files], [2, 1]);
+  });
+
+  it('ends with 0 when all is well', async () => {
+    const { code, stdout } = await runGantry(['validate', 'good'], { cwd });
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: '1 file, 0 problems\n' });
+  });
+
+  it('takes the definitions of the settings', async () => {
+    const { stdout } = await runGantry(['validate'], { cwd, env: { GANTRY_DEFINITIONS: 'good' } });
+    assert.equal(stdout, '1 file, 0 problems\n');
+  });
+
+  it('finds nothing wrong with the examples', async () => {
+    const examples = fileURLToPath(new URL('../../../examples/demo', import.meta.url));
+    const { code, stdout } = await runGantry(
+      ['validate', join(examples, 'pipelines'), join(examples, 'freight.yaml')],
+      { cwd },
+    );
+    assert.equal(stdout, '4 files, 0 problems\n');
+    assert.equal(code, 0);
+  });
+
+  for (const path of ['empty', 'gone']) {
+    it(`says when there is nothing to read: ${path}`, async () => {
+      const { code, stderr } = await runGantry(['validate', path], { cwd });
+      assert.match(stderr, new RegExp(`^${path}: there is no `));
+      assert.equal(code, 2);
+    });
+  }
+});

@@ -1,0 +1,124 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import {
+  defineStep,
+  type StepDefinition,
+  type StepOutcome,
+  type StepWorld,
+} from '../../src/activities/define-step.ts';
+import { createActivities } from '../../src/activities/index.ts';
+import { createScrubber } from '../../src/activities/scrub.ts';
+import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
+import { queues } from '../../src/core/promotion/calls.ts';
+import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';
+import { object } from '../../src/core/schema/describe.ts';
+import { createLog } from '../../src/log.ts';
+import { openWorkers } from '../../src/worker/open-workers.ts';
+import { installRuntime } from '../../src/worker/runtime.ts';
+import { stopPolling } from '../../src/worker/stop-polling.ts';
+
+/** The pollers of a worker that runs a test's own steps, on a plan made of just these: no definitions, no tools. */
+export interface WorkerRig {
+  readonly workspaces: Workspaces;
+  /** With `now` running steps are cut off. */
+  stop(now?: boolean): Promise<void>;
+}
+
+/** Starts the pollers with their files in `root`. */
+export async function startRig(
+  server: { readonly address: string; readonly namespace: string },
+  root: string,
+  steps: readonly StepDefinition[],
+  { capacity = 4 } = {},
+): Promise<WorkerRig> {
+  installRuntime(createLog({ level: 'error', format: 'text', write: () => {} }));
+  const workspaces = await openWorkspaces(root, capacity);
+  const connection = await NativeConnection.connect({ address: server.address });
+  const { namespace } = server;
+  const closing = new AbortController();
+  const activities = createActivities({
+    steps,
+    plan: () => Promise.resolve(planOf(steps)),
+    tools: {},
+    surroundings: {
+      workspaces,
+      credentials: { find: () => Promise.resolve(undefined) },
+      resolveTool: (name) => Promise.reject(new Error(`no ${name}`)),
+      gitBinary: 'git',
+      gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
+      environment: {},
+      taskPrefix: `${workspaces.uid}/`,
+      logFor: () => ({ info() {}, warn() {} }),
+      scrubber: createScrubber(),
+      closing: closing.signal,
+    },
+  });
+  const graceTime = 10_000;
+  const pollers = await openWorkers({ connection, namespace, activities, workspaces, graceTime });
+  return {
+    workspaces,
+    async stop(now = false) {
+      const { leases } = workspaces;
+      const stopping = stopPolling({ pollers, leases, closing, drainTime: 0, graceTime });
+      if (now) closing.abort();
+      await stopping;
+      await connection.close();
+      await workspaces.close();
+    },
+  };
+}
+
+/** Starts a promotion of the rig's steps. */
+export function promote(
+  client: Client,
+  steps: readonly { readonly kind: string }[],
+): Promise<WorkflowHandle> {
+  const freight = { images: [{ repoURL: 'registry.test/app', tag: '1.0.0' }] };
+  return client.workflow.start('promotion', {
+    taskQueue: queues.main,
+    workflowId: `rig-${Math.random().toString(36).slice(2)}`,
+    args: [{ project: 'demo', stage: 'test', freight, steps: steps.map(({ kind }) => ({ uses: kind })) }],
+  });
+}
+
+/** A step of a kind of its own that does this, repeatable, on files if its place is the workspace. */
+export function stepThat(
+  behave: (world: StepWorld) => StepOutcome | Promise<StepOutcome>,
+  place: StepDefinition['place'] = 'anywhere',
+  kind = `probe-${(kinds += 1)}`,
+): StepDefinition {
+  return defineStep({
+    ...{ kind, summary: 'A step for tests.', place, repeatable: true, examples: [] },
+    effect: place === 'workspace' ? 'workspace' : 'none',
+    config: object({}),
+    run: async (_config, world) => behave(world) as Promise<StepOutcome<never>>,
+  });
+}
+
+let kinds = 0;
+
+function planOf(steps: readonly StepDefinition[]): Plan {
+  const freight = { name: 'f', alias: 'calm-crab', commits: [], images: [], charts: [], artifacts: [] };
+  return {
+    project: 'demo',
+    stage: 'test',
+    freight: { target: freight, collection: [freight], origins: [], warehouses: [] },
+    vars: [],
+    steps: steps.map(plannedStep),
+    definitions: { source: 'none', revision: '' },
+    searchAttributes: [],
+    tools: {},
+    warnings: [],
+  };
+}
+
+function plannedStep(
+  { kind, summary, place, effect, repeatable }: StepDefinition,
+  index: number,
+): PlannedStep {
+  return {
+    ...{ alias: `step-${index + 1}`, uses: kind, summary, place, effect, repeatable },
+    ...{ continueOnError: false, vars: [], config: {} },
+    retry: { errorThreshold: 3, backoff: { initial: 10, factor: 2, max: 100 } },
+  };
+}

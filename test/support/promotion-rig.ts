@@ -1,0 +1,154 @@
+import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { queues, type ClaimCall, type ConditionCall, type PlanCall } from '../../src/core/promotion/calls.ts';
+import type { Plan } from '../../src/core/promotion/plan.ts';
+import type { StepResult, StepRun, WorkspaceClaim } from '../../src/core/promotion/step-run.ts';
+import type { promotion } from '../../src/workflows/index.ts';
+
+/** What a scripted step does; its attempt counts from 1. */
+export type Act = (run: StepRun, attempt: number) => Promise<Partial<StepResult> | undefined>;
+
+export interface Story {
+  readonly plan: Plan | ((call: PlanCall) => Plan);
+  /** By alias; a step without an act succeeds. */
+  readonly acts?: Readonly<Record<string, Act>>;
+  readonly condition?: (call: ConditionCall) => boolean;
+  /** Disks that claims get, in order; the last repeats. Default one disk that forgets nothing. */
+  readonly disks?: readonly Pick<WorkspaceClaim, 'uid' | 'holds'>[];
+  readonly request?: object;
+}
+
+/** The real workflow on a real server, with a worker whose steps are scripted. */
+export interface PromotionRig {
+  readonly client: Client;
+  start(story: Story): Promise<WorkflowHandle<typeof promotion>>;
+  /** What activities were called for a workflow, in order. */
+  calls(workflowId: string): readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens a rig on the connections given, which outlive it; disks named here have a worker of their own. */
+export async function openPromotionRig(
+  client: Client,
+  connection: NativeConnection,
+  disks: readonly string[] = ['disk1', 'disk2'],
+): Promise<PromotionRig> {
+  const stories = new Map<string, Story & { calls: string[]; claims: number }>();
+  const activities = scriptedActivities((workflowId) => stories.get(workflowId)!);
+  const shared = { connection, activities, maxConcurrentActivityTaskPolls: 2 };
+  const workflowBundle = await bundlePromotion();
+  const workers = await Promise.all([
+    createWorker({
+      ...shared,
+      taskQueue: queues.main,
+      workflowBundle,
+      dataConverter: { payloadConverterPath },
+    }),
+    createWorker({ ...shared, taskQueue: queues.io }),
+    createWorker({ ...shared, taskQueue: queues.claim }),
+    ...disks.map((uid) => createWorker({ ...shared, taskQueue: queues.workspace(uid) })),
+  ]);
+  const running = workers.map((worker) => worker.run());
+
+  return {
+    client,
+    async start(story) {
+      const workflowId = `rig-${randomUUID()}`;
+      stories.set(workflowId, { ...story, calls: [], claims: 0 });
+      const request = { project: 'demo', stage: 'test', freight: 'f000001', ...story.request };
+      return client.workflow.start<typeof promotion>('promotion', {
+        taskQueue: queues.main,
+        workflowId,
+        args: [request],
+      });
+    },
+    calls: (workflowId) => stories.get(workflowId)?.calls ?? [],
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Waits until something holds; fails after ten seconds. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('it never came to hold');
+}
+
+/** Never ends by itself; leaves when it is cancelled. */
+export async function hang(): Promise<never> {
+  const { heartbeat, cancelled } = Context.current();
+  const ticker = setInterval(() => heartbeat(), 100);
+  try {
+    return await cancelled;
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** How a step ends that cannot go on, told as the wrapper around steps tells it. */
+export function stepFailure(status: 'Failed' | 'Errored', message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, `Step${status}`, { status, message });
+}
+
+const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+export const payloadConverterPath = fileURLToPath(
+  new URL('../../src/workflows/payload-converter.ts', import.meta.url),
+);
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** The workflows as a worker loads them; made once. */
+export function bundlePromotion(): Promise<WorkflowBundleWithSourceMap> {
+  bundle ??= bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger: new DefaultLogger('WARN') });
+  return bundle;
+}
+
+function createWorker(options: WorkerOptions): Promise<Worker> {
+  return Worker.create({ shutdownGraceTime: '1s', stickyQueueScheduleToStartTimeout: '3s', ...options });
+}
+
+function scriptedActivities(find: (workflowId: string) => Story & { calls: string[]; claims: number }) {
+  const story = () => find(Context.current().info.workflowExecution?.workflowId ?? '');
+  return {
+    async plan(call: PlanCall): Promise<Plan> {
+      const { plan } = story();
+      return typeof plan === 'function' ? plan(call) : plan;
+    },
+    async 'evaluate-condition'(call: ConditionCall): Promise<boolean> {
+      story().calls.push(`condition ${call.scope.alias}`);
+      return story().condition?.(call) ?? true;
+    },
+    async 'claim-workspace'({ generation }: ClaimCall): Promise<WorkspaceClaim> {
+      const current = story();
+      const disks = current.disks ?? [{ uid: 'disk1', holds: [] }];
+      const disk = disks[Math.min(current.claims++, disks.length - 1)]!;
+      current.calls.push(`claim ${disk.uid}`);
+      return { ...disk, generation, tools: {} };
+    },
+    async 'release-workspace'({ remove }: { remove: boolean }): Promise<void> {
+      story().calls.push(remove ? 'remove' : 'release');
+    },
+    async default(run: StepRun): Promise<StepResult> {
+      const { attempt, taskQueue } = Context.current().info;
+      const { calls, acts } = story();
+      calls.push(`${run.previous ? 'again' : 'run'} ${run.scope.alias} on ${taskQueue}`);
+      const result = await acts?.[run.scope.alias]?.(run, attempt);
+      return { status: 'Succeeded', ...result };
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runGit, type TestRepository } from './git-repository.ts';
+
+/** State of the repositories of a case, in the form of its `expect.git`. */
+export interface GitState {
+  readonly remotes: Readonly<Record<string, RemoteState>>;
+  readonly worktrees: Readonly<Record<string, WorkTreeState>>;
+}
+
+interface RemoteState {
+  readonly refs: Readonly<Record<string, unknown>>;
+  readonly log: Readonly<Record<string, readonly unknown[]>>;
+}
+
+interface WorkTreeState {
+  readonly branch: string | null;
+  readonly head: string;
+  readonly log?: readonly unknown[];
+  readonly status?: readonly string[];
+}
+
+/** Reads the state; logs only of heads that no scripted commit is. */
+export function readGitState(root: string, remotes: ReadonlyMap<string, TestRepository>): GitState {
+  const known = new Set([...remotes.values()].flatMap(({ commits }) => [...commits.values()]));
+  const trees = findWorkTrees(root).map((path) => [path, readWorkTree(join(root, path), known)]);
+  return {
+    remotes: Object.fromEntries([...remotes].map(([name, { path }]) => [name, readRemote(path, known)])),
+    worktrees: Object.fromEntries(trees),
+  };
+}
+
+function readRemote(path: string, known: ReadonlySet<string>): RemoteState {
+  const format =
+    '%(refname)%00%(objectname)%00%(*objectname)%00%(contents:subject)%00%(taggername) %(taggeremail)';
+  const lines = runGit(path, ['for-each-ref', `--format=${format}`])
+    .split('\n')
+    .filter(Boolean);
+  const refs = lines.map((line) => line.split('\0'));
+  const heads = refs.filter(([name, sha]) => name!.startsWith('refs/heads/') && !known.has(sha!));
+  return {
+    refs: Object.fromEntries(
+      refs.map(([name, sha, commit, message, tagger]) => [
+        name,
+        commit ? { commit: commit, message, tagger } : sha!,
+      ]),
+    ),
+    log: Object.fromEntries(heads.map(([name, sha]) => [name, readLog(path, sha!, known)])),
+  };
+}
+
+function readWorkTree(path: string, known: ReadonlySet<string>): WorkTreeState {
+  const head = runGit(path, ['rev-parse', 'HEAD']);
+  const status = runGit(path, ['status', '--porcelain']).split('\n').filter(Boolean);
+  const branch = runGit(path, ['rev-parse', '--abbrev-ref', 'HEAD']);
+  return {
+    branch: branch === 'HEAD' ? null : branch,
+    head: head,
+    ...(!known.has(head) && { log: readLog(path, head, known) }),
+    ...(status.length > 0 && { status }),
+  };
+}
+
+function readLog(path: string, head: string, known: ReadonlySet<string>): readonly unknown[] {
+  const format = '--format=%H%x00%an <%ae>%x00%cn <%ce>%x00%B%x00%P%x01';
+  const entries = runGit(path, ['log', format, head])
+    .split('\x01')
+    .map((entry) => entry.trimStart());
+  return entries.filter(Boolean).map((entry) => {
+    const [sha, author, committer, message, parents] = entry.split('\0');
+    if (known.has(sha!)) return sha!;
+    const merged = parents!.split(' ');
+    return {
+      commit: sha,
+      author,
+      ...(committer !== author && { committer }),
+      message: message!.trimEnd(),
+      tree: readCommitTree(path, sha!),
+      ...(merged.length > 1 && { parents: merged.map((parent) => parent) }),
+    };
+  });
+}
+
+function readCommitTree(path: string, sha: string): Readonly<Record<string, unknown>> {
+  const lines = runGit(path, ['ls-tree', '-r', '-z', sha]).split('\0').filter(Boolean);
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, mode, blob, name] = /^(\d+) \w+ (\w+)\t([^]+)$/.exec(line)!;
+      const text = runGit(path, ['cat-file', 'blob', blob!]);
+      return [name, describeBlob(mode!, withLastLineEnd(path, blob!, text))];
+    }),
+  );
+}
+
+/** `runGit` takes the last line end off; the size tells whether there was one. */
+function withLastLineEnd(path: string, blob: string, text: string): string {
+  const size = Number(runGit(path, ['cat-file', '-s', blob]));
+  return Buffer.byteLength(text) < size ? `${text}\n` : text;
+}
+
+function describeBlob(mode: string, text: string): unknown {
+  if (mode === '120000') return { symlink: text };
+  return mode === '100755' ? { mode: '0755', text } : text;
+}
+
+function findWorkTrees(root: string, folder = ''): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory() || entry.name === '.git' || entry.name === '.home') return [];
+    const path = folder ? `${folder}/${entry.name}` : entry.name;
+    const marker = join(root, path, '.git');
+    const isTree = existsSync(marker) && lstatSync(marker).isFile();
+    return [...(isTree ? [path] : []), ...findWorkTrees(root, path)];
+  });
+}

@@ -1,0 +1,289 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StepDefinition, StepOutcome, StepWorld } from '../../src/activities/define-step.ts';
+import { NotYet, TerminalError } from '../../src/core/errors.ts';
+import { parseFreight } from '../../src/core/freight/parse-freight.ts';
+import type { FreightSet, Subscriptions } from '../../src/core/freight/freight.ts';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
+import type { IntegrationPolicy } from '../../src/providers/git/git.ts';
+import { createTestRepository, runGit, type ScriptedCommit, type TestRepository } from './git-repository.ts';
+import { changedPaths, type CaseFile, entryAs, readTree, writeCaseFiles } from './step-case-files.ts';
+import { type GitState, readGitState } from './step-case-git.ts';
+import { type Bindings, fillIn, findDifferences } from './step-case-match.ts';
+import { createStepWorld } from './step-world.ts';
+
+/** One recorded run of one step. */
+export interface StepCase {
+  readonly id: string;
+  readonly step: string;
+  readonly why: string;
+  readonly given?: Given;
+  readonly config: JsonObject;
+  readonly expect: Expectation;
+}
+
+interface Given {
+  readonly promotion?: { readonly project?: string; readonly stage?: string; readonly name?: string };
+  readonly files?: Readonly<Record<string, CaseFile>>;
+  readonly git?: Readonly<
+    Record<string, { url?: string; head?: string; hook?: string; commits: ScriptedCommit[] }>
+  >;
+  readonly before?: readonly Before[];
+  readonly freight?: readonly JsonObject[];
+  readonly resources?: readonly JsonObject[];
+  readonly state?: Readonly<Record<string, JsonObject>>;
+  readonly operator?: Readonly<Record<string, string>>;
+}
+
+interface Before {
+  readonly uses?: string;
+  readonly config?: JsonObject;
+  readonly files?: Readonly<Record<string, CaseFile>>;
+  readonly remote?: string;
+  readonly commits?: readonly ScriptedCommit[];
+}
+
+interface Expectation {
+  readonly status: string;
+  readonly terminal?: boolean;
+  readonly output?: JsonObject;
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly modes?: Readonly<Record<string, string>>;
+  readonly git?: {
+    readonly worktrees?: GitState['worktrees'];
+    readonly remotes?: Readonly<Record<string, { readonly refs: object; readonly log?: object }>>;
+  };
+}
+
+/** What came of one run. */
+interface Result {
+  readonly status: string;
+  readonly terminal?: boolean;
+  readonly output?: JsonObject;
+  readonly message?: string;
+}
+
+/** Why a result of ours differs from a recorded one, and how. */
+export interface DecidedDifference {
+  readonly id: string;
+  readonly reason: string;
+  /** Takes the place of what was recorded, key by key; null = nothing is expected there. */
+  readonly expect?: Readonly<Record<string, unknown>>;
+  /** Places whose difference is the decided one, whatever the value. */
+  readonly places?: readonly string[];
+}
+
+/** The case with what was decided in place of what was recorded. */
+export function applyDecision(stepCase: StepCase, { expect = {} }: DecidedDifference): StepCase {
+  const merged = Object.entries({ ...stepCase.expect, ...expect }).filter(([, value]) => value !== null);
+  return { ...stepCase, expect: Object.fromEntries(merged) as unknown as Expectation };
+}
+
+/** Builds what a case describes, runs its step, and says where the result is not the expected one. */
+export async function runStepCase(
+  stepCase: StepCase,
+  steps: readonly StepDefinition[],
+): Promise<readonly string[]> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-case-')));
+  try {
+    return await new CaseRun(stepCase, steps, folder).run();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+class CaseRun {
+  readonly #case: StepCase;
+  readonly #steps: readonly StepDefinition[];
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #remotes = new Map<string, TestRepository>();
+  readonly #bindings: Bindings = new Map();
+
+  constructor(stepCase: StepCase, steps: readonly StepDefinition[], folder: string) {
+    this.#case = stepCase;
+    this.#steps = steps;
+    this.#folder = folder;
+    this.#root = join(folder, 'workspace');
+  }
+
+  async run(): Promise<readonly string[]> {
+    const { given = {}, config, step } = this.#case;
+    mkdirSync(this.#root);
+    this.#bindings.set('<workdir>', this.#root);
+    writeCaseFiles(this.#root, given.files ?? {});
+    this.#makeRemotes(given);
+    for (const [index, before] of (given.before ?? []).entries()) await this.#prepare(before, index);
+    const files = readTree(this.#root, ['.home']);
+    const git = readGitState(this.#root, this.#remotes);
+    const result = await this.#runStep(step, config, 'step');
+    const changed = readTree(this.#root, ['.home']);
+    return [
+      ...this.#compareResult(result),
+      ...this.#compareFiles(changedPaths(files, changed), changed),
+      ...this.#compareModes(changed),
+      ...this.#compareGit(git),
+    ];
+  }
+
+  #makeRemotes({ git = {} }: Given): void {
+    for (const [name, { url, commits, ...options }] of Object.entries(git)) {
+      const repository = createTestRepository(join(this.#folder, name), { ...options, commits });
+      this.#remotes.set(name, repository);
+      this.#bindings.set(`<remote:${name}>`, url ?? repository.path);
+    }
+    this.#bindCommits();
+  }
+
+  #bindCommits(): void {
+    for (const { commits } of this.#remotes.values()) {
+      for (const [id, sha] of commits) this.#bindings.set(`<commit:${id}>`, sha);
+    }
+  }
+
+  async #prepare({ uses, config = {}, files, remote, commits }: Before, index: number): Promise<void> {
+    if (uses) await this.#runBefore(uses, config, `before-${index}`);
+    if (files) writeCaseFiles(this.#root, files);
+    if (remote) this.#remotes.get(remote)!.add(commits ?? []);
+    this.#bindCommits();
+  }
+
+  async #runBefore(uses: string, config: JsonObject, alias: string): Promise<void> {
+    const standIn = standIns[uses];
+    if (standIn && !this.#steps.some(({ kind }) => kind === uses)) return standIn(this.#root, config);
+    const { status, message } = await this.#runStep(uses, config, alias);
+    if (status !== 'Succeeded' && status !== 'Skipped') throw new Error(`before: ${uses}: ${message}`);
+  }
+
+  async #runStep(kind: string, raw: JsonObject, alias: string): Promise<Result> {
+    const step = this.#steps.find((one) => one.kind === kind);
+    if (!step) throw new Error(`no step of kind ${kind}`);
+    const filled = fillIn(raw, this.#bindings) as JsonObject;
+    const config = step.upgrade ? step.upgrade(filled) : filled;
+    const problems = validateConfig(step.config, config);
+    if (problems.length > 0) {
+      return { status: 'Failed', terminal: true, message: problems.map(({ message }) => message).join('\n') };
+    }
+    try {
+      return toResult(await step.run(applyDefaults(step.config, config), this.#createWorld(step, alias)));
+    } catch (error) {
+      return toFailure(error);
+    }
+  }
+
+  #createWorld({ reads = [] }: StepDefinition, alias: string): StepWorld {
+    const {
+      promotion,
+      state = {},
+      operator = {},
+      freight = [],
+      resources = [],
+      git = {},
+    } = this.#case.given ?? {};
+    const integration = operator['GIT_PUSH_INTEGRATION_POLICY'] as IntegrationPolicy | undefined;
+    const config = Object.entries(git).flatMap(([name, { url }]) =>
+      url ? [`url.${this.#remotes.get(name)!.path}.insteadOf=${url}`] : [],
+    );
+    const world = createStepWorld(this.#root, { git: { config, ...(integration && { integration }) } });
+    return {
+      ...world,
+      alias,
+      promotion: { ...world.promotion, ...promotion },
+      freight: createFreightSet(freight, resources),
+      reads: Object.fromEntries(reads.map((key) => [key, readsOf(state, key)])),
+    };
+  }
+
+  #compareResult(result: Result): string[] {
+    const { status, terminal, output = {} } = this.#case.expect;
+    const expected = { status, terminal, output };
+    const actual = { status: result.status, terminal: result.terminal, output: result.output ?? {} };
+    const differences = findDifferences(expected, actual, this.#bindings, 'result');
+    const said = result.message ? ` (${result.message})` : '';
+    return differences.map((text) => text + said);
+  }
+
+  #compareFiles(paths: readonly string[], after: ReturnType<typeof readTree>): string[] {
+    const { files = {} } = this.#case.expect;
+    const actual = Object.fromEntries(paths.map((path) => [path, entryAs(files[path], after.get(path))]));
+    return findDifferences(files, actual, this.#bindings, 'files');
+  }
+
+  #compareModes(after: ReturnType<typeof readTree>): string[] {
+    const { modes = {} } = this.#case.expect;
+    const actual = Object.fromEntries(Object.keys(modes).map((path) => [path, after.get(path)?.mode]));
+    return findDifferences(modes, actual, this.#bindings, 'modes');
+  }
+
+  #compareGit(before: GitState): string[] {
+    const after = readGitState(this.#root, this.#remotes);
+    const { git } = this.#case.expect;
+    if (!git) return findDifferences(before, after, this.#bindings, 'git (unchanged)');
+    return [
+      ...findDifferences(git.worktrees ?? {}, after.worktrees, this.#bindings, 'git.worktrees'),
+      ...Object.entries(git.remotes ?? {}).flatMap(([name, { refs, log = {} }]) => {
+        const found = after.remotes[name]!;
+        const logs = Object.fromEntries(Object.keys(log).map((ref) => [ref, found.log[ref]]));
+        const path = `git.remotes.${name}`;
+        return findDifferences({ log, refs }, { log: logs, refs: found.refs }, this.#bindings, path);
+      }),
+    ];
+  }
+}
+
+function toResult({ status = 'Succeeded', output }: StepOutcome): Result {
+  return { status, ...(output && { output: JSON.parse(JSON.stringify(output)) as JsonObject }) };
+}
+
+function toFailure(error: unknown): Result {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NotYet) return { status: 'Running', message };
+  const terminal = error instanceof TerminalError;
+  return { status: terminal ? 'Failed' : 'Errored', terminal, message };
+}
+
+function readsOf(state: Readonly<Record<string, JsonObject>>, key: string): { alias: string; value: Json }[] {
+  return Object.entries(state).flatMap(([alias, output]) =>
+    output[key] === undefined ? [] : [{ alias, value: output[key] }],
+  );
+}
+
+function createFreightSet(freight: readonly JsonObject[], resources: readonly JsonObject[]): FreightSet {
+  const collection = freight.map((one) => parseFreight(one, () => ({}), undefined).freight!);
+  const empty = { name: 'none', alias: 'none', commits: [], images: [], charts: [], artifacts: [] };
+  const origins = collection.flatMap(({ origin }) => (origin ? [origin] : []));
+  return { target: collection[0] ?? empty, collection, origins, warehouses: resources.map(readWarehouse) };
+}
+
+function readWarehouse(manifest: JsonObject): Subscriptions {
+  const { metadata, spec } = manifest as unknown as {
+    metadata: { name: string };
+    spec: { subscriptions: { image?: { repoURL: string }; git?: { repoURL: string } }[] };
+  };
+  return {
+    origin: { kind: 'Warehouse', name: metadata.name },
+    git: spec.subscriptions.flatMap(({ git }) => (git ? [git.repoURL] : [])),
+    images: spec.subscriptions.flatMap(({ image }) => (image ? [image.repoURL] : [])),
+    charts: [],
+    artifacts: [],
+  };
+}
+
+const kargo = { GIT_COMMITTER_NAME: 'Kargo', GIT_COMMITTER_EMAIL: 'no-reply@kargo.io' };
+
+/** What cases do before the step with kinds that do not exist yet. */
+const standIns: Readonly<Record<string, (root: string, config: JsonObject) => void>> = {
+  'git-tag': (root, { path, tag, message, force }) => {
+    const options = ['-a', '-m', text(message), ...(force ? ['--force'] : [])];
+    runGit(join(root, text(path)), ['tag', ...options, '--', text(tag)], undefined, kargo);
+  },
+  copy: (root, { inPath, outPath }) =>
+    cpSync(join(root, text(inPath)), join(root, text(outPath)), { recursive: true }),
+};
+
+function text(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new TypeError(`a text is needed, not ${JSON.stringify(value)}`);
+  return value;
+}
