@@ -33,7 +33,7 @@ export interface RunningWorker {
 /** Starts a worker; resolves when it polls all its queues. Rejects with nothing left open. */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
   const scrubber = createScrubber();
-  const log = createLog({ ...settings.log, scrub: scrubber.text });
+  const log = createLog({ ...settings.log, scrub: (line) => scrubber.text(line) });
   installRuntime(log);
   const tools = await findTools((name) => settings.tools.resolve(name), steps, log);
   const workspaces = await openWorkspaces(settings.workspaces, settings.capacity ?? 10);

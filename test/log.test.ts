@@ -34,7 +34,7 @@ describe('log', () => {
       const scrubber = createScrubber();
       const secret = 'line "one"\nline-two-of-it';
       scrubber.add(secret);
-      const { log, lines } = record({ level: 'info', format, scrub: scrubber.text });
+      const { log, lines } = record({ level: 'info', format, scrub: (line) => scrubber.text(line) });
       log
         .child({ a: { deep: [secret] } })
         .info(`pushed with ${secret}`, { error: new Error(secret).message });

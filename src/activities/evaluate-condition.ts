@@ -6,6 +6,7 @@ import { evaluateTemplate } from '../core/template/template.ts';
 import type { Surroundings } from './run-step.ts';
 import { createScrubber } from './scrub.ts';
 import { conditionFailure } from './step-failure.ts';
+import { tellLookups } from './tell-secrets.ts';
 
 /**
  * Activity for a condition that reads something from outside. Answers true or false and nothing else, so that no secret
@@ -16,9 +17,12 @@ export function createEvaluateCondition(
 ): (call: ConditionCall) => Promise<boolean> {
   return async ({ condition, scope }) => {
     const scrubber = createScrubber(around.scrubber);
-    const lookups = await around.lookupsFor?.(scope.identity.project, scrubber);
+    const lookups = await around.lookupsFor?.(scope.identity.project);
     try {
-      const environment = createEnvironment(scope, { place: 'condition', ...(lookups && { lookups }) });
+      const environment = createEnvironment(scope, {
+        place: 'condition',
+        ...(lookups && { lookups: tellLookups(lookups, scrubber) }),
+      });
       return toBoolean(evaluateTemplate(condition, environment));
     } catch (error) {
       throw conditionFailure(scrubber.text(messageOf(error)), error instanceof LookupFailed);

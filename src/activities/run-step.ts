@@ -4,24 +4,25 @@ import { limits } from '../core/promotion/limits.ts';
 import { cutText } from '../core/promotion/size.ts';
 import type { StepResult, StepRun } from '../core/promotion/step-run.ts';
 import { openAttemptSignal, type AttemptSignal } from './attempt-signal.ts';
-import type { StepDefinition, StepLog, StepOutcome } from './define-step.ts';
+import type { StepDefinition, StepOutcome } from './define-step.ts';
 import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
 import { countLook, journalOf, parseAttempts, type Attempts } from './journal.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
 import { evaluateStepConfig } from './step-config.ts';
 import { shutdownFailure } from './step-failure.ts';
 import { plainOutput } from './step-output.ts';
-import { createStepWorld, type WorldParts } from './step-world.ts';
+import { tellLookups } from './tell-secrets.ts';
+import { createStepWorld, type AttemptLog, type WorldParts } from './step-world.ts';
 import { toFailure } from './to-failure.ts';
 import type { EnteredWorkspace, Workspaces } from './workspace/workspaces.ts';
 
 /** What surrounds every step of a worker. */
 export interface Surroundings extends WorldParts {
   readonly workspaces: Workspaces;
-  /** What expressions may read from outside, for one project; the scrubber is told every secret. */
-  readonly lookupsFor?: (project: string, scrubber: Scrubber) => Promise<Lookups>;
+  /** What expressions may read from outside, for one project; absent = such expressions are errors. */
+  readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** A log whose lines carry these fields. */
-  readonly logFor: (fields: Readonly<Record<string, string | number>>) => StepLog;
+  readonly logFor: (fields: Readonly<Record<string, string | number>>) => AttemptLog;
   /** Learns every secret of every attempt, for the log. */
   readonly scrubber: Scrubber;
   /** Aborts when the worker cannot wait for steps any longer. */
@@ -35,7 +36,7 @@ interface Course {
   readonly around: Surroundings;
   readonly attempt: Attempt;
   readonly scrubber: Scrubber;
-  readonly log: StepLog;
+  readonly log: AttemptLog;
   readonly limit: AttemptSignal;
 }
 
@@ -60,7 +61,9 @@ export async function runStep(
       () => attempts,
       () => attemptStep(course),
     );
-    return toResult(outcome, countLook(attempts), scrubber);
+    const result = toResult(outcome, countLook(attempts), scrubber);
+    log.info('Step ended', { status: result.status });
+    return result;
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (around.closing.aborted) throw shutdownFailure();
@@ -68,7 +71,7 @@ export async function runStep(
     attempts = verdict.attempts;
     // Sent together with the failure: the next attempt, or whoever watches, finds it.
     attempt.heartbeat(attempts);
-    log.info('Attempt ended', { type: verdict.failure.type ?? '', reason: verdict.failure.message });
+    log.info('Attempt failed', { type: verdict.failure.type ?? '', reason: verdict.failure.message });
     throw verdict.failure;
   } finally {
     limit.close();
@@ -91,8 +94,8 @@ function openCourse(
 async function attemptStep(course: Course): Promise<StepOutcome> {
   const { definition, run, around, attempt, limit, log, scrubber } = course;
   limit.signal.throwIfAborted();
-  const lookups = await around.lookupsFor?.(run.scope.identity.project, scrubber);
-  const config = evaluateStepConfig(definition, run, lookups);
+  const lookups = await around.lookupsFor?.(run.scope.identity.project);
+  const config = evaluateStepConfig(definition, run, lookups && tellLookups(lookups, scrubber));
   const workspace = await enterWorkspace(course);
   if (workspace) limit.follow(workspace.signal);
   const own = { attempt: attempt.id, signal: limit.signal, scrubber, log, ...(workspace && { workspace }) };

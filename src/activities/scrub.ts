@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { isObject } from '../core/json.ts';
-import type { CredentialSource } from '../providers/credentials/credentials.ts';
 
 /** Knows secrets by value and takes them out of whatever leaves. Scrub before cutting: half a secret is not recognised. */
 export interface Scrubber {
@@ -33,17 +32,6 @@ export function createScrubber(parent?: Scrubber): Scrubber {
     },
     text: scrub,
     json: <T>(value: T) => (secrets.size === 0 ? value : (scrubJson(value, scrub) as T)),
-  };
-}
-
-/** The same source; every secret it hands out becomes known to the scrubber first. User names are no secrets. */
-export function tellSecrets(source: CredentialSource, scrubber: Scrubber): CredentialSource {
-  return {
-    async find(query) {
-      const found = await source.find(query);
-      for (const secret of [found?.password, found?.sshPrivateKey]) if (secret) scrubber.add(secret);
-      return found;
-    },
   };
 }
 

@@ -6,7 +6,8 @@ import { taskVariable } from '../providers/git/marked-processes.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
-import { tellSecrets, type Scrubber } from './scrub.ts';
+import type { Scrubber } from './scrub.ts';
+import { tellCredentials } from './tell-secrets.ts';
 import type { EnteredWorkspace } from './workspace/workspaces.ts';
 
 /** What the worker lends to steps. */
@@ -24,12 +25,17 @@ export interface WorldParts {
   readonly taskPrefix: string;
 }
 
+/** The log of an attempt; what git tells while it works is for debugging only. */
+export interface AttemptLog extends StepLog {
+  debug(message: string): void;
+}
+
 /** What one attempt adds. */
 export interface WorldOfAttempt {
   readonly attempt: string;
   readonly signal: AbortSignal;
   readonly scrubber: Scrubber;
-  readonly log: StepLog;
+  readonly log: AttemptLog;
   readonly workspace?: EnteredWorkspace;
 }
 
@@ -49,12 +55,12 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         binary: parts.gitBinary,
         home: homeOf(own.workspace),
         project,
-        credentials: tellSecrets(parts.credentials, own.scrubber),
+        credentials: tellCredentials(parts.credentials, own.scrubber),
         identity: parts.gitIdentity,
         task,
         environment: parts.environment,
         signal: own.signal,
-        onProgress: (text) => own.log.info(text),
+        onProgress: (text) => own.log.debug(text),
       });
     },
     get tools() {

@@ -1,4 +1,10 @@
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  type ConnectionOptions,
+} from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { messageOf } from '../core/errors.ts';
 import { findDev, type DevInfo } from '../dev/dev.ts';
@@ -60,14 +66,35 @@ export function targetOf({ address, namespace, ui }: DevInfo, data: string): Tar
 
 /** Connects within 5 seconds, or fails as Unreachable. */
 export async function openClient(target: Target): Promise<OpenClient> {
+  const connection = Connection.lazy({
+    ...target.options,
+    connectTimeout: '4s',
+    interceptors: [retryUnlessLooking],
+  });
   try {
-    const connection = await Connection.connect({ ...target.options, connectTimeout: '4s' });
+    await connection.ensureConnected();
     const client = new Client({ connection, namespace: target.namespace });
     return { client, close: () => connection.close() };
   } catch (error) {
+    await connection.close();
     throw new Unreachable(explainUnreachable(target, error), { cause: error });
   }
 }
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+
+/**
+ * Whoever looks at a promotion looks again anyway and tells the user meanwhile. And a retry that is still to come when the
+ * connection is closed would throw where nobody can catch it.
+ */
+const retryUnlessLooking: Interceptor = (options, nextCall) =>
+  /\/(QueryWorkflow|GetWorkflowExecutionHistory|DescribeWorkflowExecution)$/.test(
+    options.method_definition.path,
+  )
+    ? (nextCall(options) as ReturnType<Interceptor>)
+    : retry(options, nextCall);
 
 /** Names address, origin and remedy. */
 export function explainUnreachable(target: Target, error: unknown): string {

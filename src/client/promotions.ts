@@ -32,7 +32,7 @@ export interface Promotions {
   /** Journals of the steps under way, by alias: what the server knows before the workflow does. */
   journals(ref: PromotionRef): Promise<readonly PendingJournal[]>;
   /** Ends it, clean-up steps included; needs a worker. */
-  abort(ref: PromotionRef, by: { readonly actor?: string; readonly reason?: string }): Promise<void>;
+  abort(ref: PromotionRef, by: { readonly actor: string; readonly reason?: string }): Promise<void>;
 }
 
 /** Promotions on the namespace of a client. */

@@ -1,18 +1,24 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { messageOf } from '../core/errors.ts';
-import type { FolderOwner } from '../activities/workspace/folders.ts';
-import { tidyWorkspaces } from '../activities/workspace/janitor.ts';
+import { sizeOfFolder, type FolderOwner } from '../activities/workspace/folders.ts';
+import { tidyWorkspaces, type FoundFolder } from '../activities/workspace/janitor.ts';
 import type { Workspaces } from '../activities/workspace/workspaces.ts';
 import type { Log } from '../log.ts';
 
-/** Tidies at once and every few minutes, until it is closed. */
+/** Tidies at once and every minute or so, until it is closed. */
 export interface Janitor {
   close(): Promise<void>;
 }
 
 /** Opens the janitor of a worker's folders. What goes wrong in a round is logged, and tried again in the next. */
 export function openJanitor(workspaces: Workspaces, client: Client, log: Log, maximumBytes: number): Janitor {
-  const rules = { isOpen: (owner: FolderOwner) => isOpen(client, owner), maximumBytes, leaseIdle, log };
+  const rules = {
+    isOpen: (owner: FolderOwner) => isOpen(client, owner),
+    sizeOf: createSizes(),
+    maximumBytes,
+    leaseIdle,
+    log,
+  };
   let round: Promise<void> | undefined;
   const tidy = () => {
     round ??= tidyWorkspaces(workspaces, rules)
@@ -26,6 +32,21 @@ export function openJanitor(workspaces: Workspaces, client: Client, log: Log, ma
       clearInterval(timer);
       await round;
     },
+  };
+}
+
+/** Sizes of folders, each counted once: as long as nobody uses a folder it stays as it is. */
+function createSizes(): (found: FoundFolder) => Promise<number> {
+  const known = new Map<string, { readonly usedAt: number; readonly size: number }>();
+  return async ({ key, folder, marker }) => {
+    const usedAt = marker?.usedAt ?? 0;
+    const before = known.get(key);
+    const size = before?.usedAt === usedAt ? before.size : await sizeOfFolder(folder);
+    // The newest last, and not without end.
+    known.delete(key);
+    known.set(key, { usedAt, size });
+    if (known.size > mostSizes) known.delete(known.keys().next().value!);
+    return size;
   };
 }
 
@@ -44,6 +65,7 @@ async function isOpen(client: Client, { workflowId, firstRunId }: FolderOwner): 
 const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
 /** Milliseconds. */
-const interval = 3 * 60_000;
+const interval = 45_000;
+const mostSizes = 10_000;
 /** Longer than any pause between two steps that share a folder. */
 const leaseIdle = 15 * 60_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Surroundings } from '../activities/run-step.ts';
-import { tellSecrets } from '../activities/scrub.ts';
+import { tellCredentials } from '../activities/tell-secrets.ts';
 import { openDefinitionSource, type DefinitionSource } from '../providers/definitions/definition-source.ts';
 import type { WorkerSettings } from './settings.ts';
 
@@ -13,6 +13,6 @@ export function openDefinitions(
   return openDefinitionSource(definitions, {
     cwd: process.cwd(),
     home: join(workspaces, '.definitions'),
-    git: { binary, credentials: tellSecrets(credentials, scrubber), environment },
+    git: { binary, credentials: tellCredentials(credentials, scrubber), environment },
   });
 }

@@ -73,6 +73,8 @@ function createWorker(
     taskQueue,
     activities,
     ...(identity !== undefined && { identity }),
+    // The default sends heartbeats of steps every 8 s, and with them comes the news of a cancellation.
+    maxHeartbeatThrottleInterval: '2s',
     shutdownGraceTime: graceTime,
     // Should an activity not even react to that, the process must end all the same.
     shutdownForceTime: graceTime + 20_000,

@@ -38,7 +38,7 @@ export async function registerSearchAttributes(
     reason = messageOf(error);
   }
   // Adding a name that exists with another type is answered like a success.
-  const types = await listTypes(connection, namespace).catch(() => ({}) as Record<string, number>);
+  const types = await listTypes(connection, namespace).catch((): Record<string, number> => ({}));
   const usable = Object.keys(wanted).filter((name) => types[name] === wanted[name]);
   const absent = Object.keys(wanted).filter((name) => !usable.includes(name));
   if (absent.length > 0) {

@@ -25,6 +25,7 @@ export async function planPromotion(
   identity: PromotionIdentity,
   stopper: Stopper,
 ): Promise<End<Plan>> {
+  if (stopper.find()) return { kind: 'stopped' };
   try {
     const value = await stopper.run(() => plan({ request, identity }));
     return isPlan(value) ? { kind: 'done', value } : errored('the plan could not be read');

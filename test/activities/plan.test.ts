@@ -97,7 +97,7 @@ describe('the activity that plans', () => {
       /^Invalid promotion: 3 problems:\n {2}- input: .*\n {2}- .*plian.*\n {2}- /,
     );
     assert.equal(failure.stack, '');
-    assert.equal((failure.details?.[0] as string[]).length, 3);
+    assert.equal((failure.details as [string[]])[0].length, 3);
   });
 
   it('keeps message and details small, however much is wrong', async () => {

@@ -16,6 +16,7 @@ import { createScrubber } from '../../src/activities/scrub.ts';
 import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
 import { NotYet, TerminalError } from '../../src/core/errors.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { LookupFailed, type Lookups } from '../../src/core/promotion/environment.ts';
 import type { StepFailure, StepRun } from '../../src/core/promotion/step-run.ts';
 import { integer, object, optional, string } from '../../src/core/schema/describe.ts';
 
@@ -39,7 +40,7 @@ describe('run-step', () => {
       gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
       environment: {},
       taskPrefix: `${workspaces.uid}/`,
-      logFor: () => ({ info() {}, warn() {} }),
+      logFor: () => ({ debug() {}, info() {}, warn() {} }),
       scrubber: createScrubber(),
       closing: closing.signal,
     };
@@ -227,7 +228,9 @@ describe('run-step', () => {
       message: 'é'.repeat(3000),
     }));
     const { failure } = await attemptOf(throwing(new Error('é'.repeat(100_000))), stepRun(), {
-      ...{ looks: 10, errors: 10, consecutive: 10 },
+      looks: 10,
+      errors: 10,
+      consecutive: 10,
       recent,
     });
     assert.ok(Buffer.byteLength(JSON.stringify(failure.details)) <= 16 * 1024);
@@ -254,6 +257,40 @@ describe('run-step', () => {
       text,
     );
     assert.equal(around.scrubber.text(canary), '***', 'the log knows it too');
+  });
+
+  it('lets no secret out that an expression looked up', async () => {
+    const lookups = {
+      ...noLookups,
+      secret: (name: string) => (name === 'db' ? { token: canary } : undefined),
+    };
+    around = { ...around, lookupsFor: () => Promise.resolve(lookups) };
+    const run = { ...stepRun(), config: { text: "${{ secret('db').token }}" } };
+    const echo = stepThat((_world, { text }) =>
+      Promise.resolve({ output: { text: text! }, message: `got ${text as string}` }),
+    );
+    assert.deepEqual(await runStep(echo, run, around, scripted()), {
+      status: 'Succeeded',
+      output: { text: '***' },
+      message: 'got ***',
+    });
+    const wrong = { ...stepRun(), config: { text: "${{ secret('db').token + 1 }}" } };
+    const { failure } = await ending(echo, wrong);
+    assert.ok(!failure.message.includes(canary));
+  });
+
+  it('counts a look-up that failed as an error like any other', async () => {
+    const secret = () => {
+      throw new LookupFailed('no answer from the cluster');
+    };
+    around = { ...around, lookupsFor: () => Promise.resolve({ ...noLookups, secret }) };
+    const run = { ...stepRun({ errorThreshold: 2 }), config: { text: "${{ secret('db').token }}" } };
+    const first = await attemptOf(
+      stepThat(() => assert.fail('ran')),
+      run,
+    );
+    assert.equal(first.failure.type, 'TransientError');
+    assert.match(first.failure.message, /no answer from the cluster/);
   });
 
   describe('workspace', () => {
@@ -335,7 +372,6 @@ describe('run-step', () => {
   async function ending(step: StepDefinition, run: StepRun, details?: unknown) {
     const { failure } = await attemptOf(step, run, details);
     return {
-      ...failure,
       type: failure.type,
       nonRetryable: failure.nonRetryable,
       failure: failure.details![0] as StepFailure,
@@ -343,9 +379,24 @@ describe('run-step', () => {
   }
 });
 
+const nothing = () => undefined;
+const noLookups: Lookups = {
+  secret: nothing,
+  sharedSecret: nothing,
+  configMap: nothing,
+  sharedConfigMap: nothing,
+  freightMetadata: nothing,
+  freightStatus: nothing,
+  stageMetadata: nothing,
+};
+
 const identity = {
-  ...{ name: 'one', project: 'demo', stage: 'test', workflowId: 'promotion/demo/test/one' },
-  ...{ firstRunId: 'run-1', startedAt: '2026-01-01T00:00:00Z' },
+  name: 'one',
+  project: 'demo',
+  stage: 'test',
+  workflowId: 'promotion/demo/test/one',
+  firstRunId: 'run-1',
+  startedAt: '2026-01-01T00:00:00Z',
 };
 
 interface RunOptions {
@@ -367,7 +418,13 @@ function stepRun({
     uses: 'probe',
     config: { text: 'a' },
     scope: {
-      ...{ identity, alias: 'x', promotionVars: [], stepVars: [], outputs: {}, records: [], startedAt },
+      identity,
+      alias: 'x',
+      promotionVars: [],
+      stepVars: [],
+      outputs: {},
+      records: [],
+      startedAt,
       freight: { target: freight, collection: [freight], origins: [], warehouses: [] },
     },
     retry: {
@@ -384,7 +441,12 @@ type Behaviour = (world: StepWorld, config: JsonObject) => Promise<StepOutcome>;
 
 function stepThat(behave: Behaviour, place: StepDefinition['place'] = 'anywhere'): StepDefinition {
   return defineStep({
-    ...{ kind: 'probe', summary: 'A step for tests.', place, effect: 'none', repeatable: true, examples: [] },
+    kind: 'probe',
+    summary: 'A step for tests.',
+    place,
+    effect: 'none',
+    repeatable: true,
+    examples: [],
     config: object({
       text: string('Any text.'),
       times: optional(integer('A number.')),
@@ -395,7 +457,9 @@ function stepThat(behave: Behaviour, place: StepDefinition['place'] = 'anywhere'
 }
 
 function throwing(error: Error, place?: StepDefinition['place']): StepDefinition {
-  return stepThat(() => Promise.reject(error), place);
+  return stepThat(async () => {
+    throw error;
+  }, place);
 }
 
 const waitForAbort: Behaviour = ({ signal }) =>
@@ -421,7 +485,11 @@ interface ScriptedAttempt extends Attempt {
 function scripted(details?: unknown, signal = new AbortController().signal): ScriptedAttempt {
   const heartbeats: unknown[] = [];
   return {
-    ...{ id: 'run-1/0-x/1', number: 1, details, signal, heartbeats },
+    id: 'run-1/0-x/1',
+    number: 1,
+    details,
+    signal,
+    heartbeats,
     heartbeat: (beat) => void heartbeats.push(beat),
   };
 }

@@ -77,7 +77,8 @@ describe('finding the server', () => {
   });
 });
 
-describe('connecting', () => {
+describe('connecting', function () {
+  this.timeout(10_000);
   const request = ['promote', '--project', 'demo', '--stage', 'test', '--freight', 'amber-otter'];
   const home = mkdtempSync(join(tmpdir(), 'gantry-home-'));
   after(() => rmSync(home, { recursive: true }));

@@ -151,7 +151,7 @@ describe('gantry with a server', function () {
     assert.equal(end.code, 0, end.stderr);
     const { workflowId, runId, phase } = resultOf(end);
     assert.equal(phase, 'Running');
-    await session.promotions.abort({ workflowId, runId }, { reason: 'test' });
+    await session.promotions.abort({ workflowId, runId }, { actor: 'test' });
   });
 
   it('ends with 6 after --timeout, and the promotion goes on', async () => {
@@ -160,13 +160,13 @@ describe('gantry with a server', function () {
     const { workflowId, runId } = resultOf(end);
     assert.equal((await session.promotions.status({ workflowId, runId })).phase, 'Running');
     assert.match(end.stderr, /temporal workflow cancel --address/);
-    await session.promotions.abort({ workflowId, runId }, { reason: 'test' });
+    await session.promotions.abort({ workflowId, runId }, { actor: 'test' });
   });
 
   it('shows the errors of a step that goes on trying', async () => {
     const end = await runGantry(promote('patient', '--timeout', '8s'), settings);
     const workflowId = /promotion\/demo\/patient\/\w+/.exec(end.stderr)![0];
-    await session.promotions.abort({ workflowId }, { reason: 'test' });
+    await session.promotions.abort({ workflowId }, { actor: 'test' });
     assert.match(end.stderr, / {2}! clone: error \d+, trying again: .*127\.0\.0\.1:9/);
   });
 
@@ -192,7 +192,7 @@ describe('gantry with a server', function () {
       /follow {2}temporal workflow show --follow .*\n {2}abort {3}temporal workflow cancel /,
     );
     assert.equal((await session.promotions.status({ workflowId: workflowId! })).phase, 'Running');
-    await session.promotions.abort({ workflowId: workflowId! }, { reason: 'test' });
+    await session.promotions.abort({ workflowId: workflowId! }, { actor: 'test' });
   });
 
   it('dev stops at once when it is told to, and forgets where it was', async () => {

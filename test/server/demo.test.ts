@@ -77,7 +77,7 @@ describe('the demo', function () {
   it('tells the story on standard error', () => {
     const [{ stderr, result }] = runs as [(typeof runs)[0]];
     assert.match(stderr, /✓ render::push/);
-    assert.match(stderr, /\+ +image: example\/hello:1\.0\.0/);
+    assert.match(stderr, /\+ +- image: example\/hello:1\.0\.0/);
     assert.match(stderr, /Try next:\n {2}.*gantry promote --project demo/);
     assert.ok(stderr.includes(`Web UI:     ${result.url}`));
     assert.match(result.url, /^http:\/\/127\.0\.0\.1:\d+$/);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createPromotions, type Promotions } from '../../src/client/promotions.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
 import { startWorker, type RunningWorker } from '../../src/worker.ts';
-import { createRenderedRepository, renderedRequest } from '../support/pipeline.ts';
+import { awaitStatus, createRenderedRepository, renderedRequest } from '../support/pipeline.ts';
 import { useTemporalServer } from '../support/temporal-server.ts';
 
 describe('the rendered-branch pipeline of the promotion steps reference', function () {
@@ -33,11 +33,11 @@ describe('the rendered-branch pipeline of the promotion steps reference', functi
   });
 
   const promote = async (tag: string) =>
-    promotions.outcome(await promotions.start(renderedRequest(repository, tag)));
+    awaitStatus(promotions, await promotions.start(renderedRequest(repository, tag)));
 
   it('renders, commits and pushes what the Freight says', async () => {
-    const { status } = await promote('1.2.3');
-    assert.equal(status?.phase, 'Succeeded', status?.message);
+    const status = await promote('1.2.3');
+    assert.equal(status.phase, 'Succeeded', status?.message);
     assert.deepEqual(
       status.stepExecutionMetadata.map(({ status: step }) => step),
       Array(6).fill('Succeeded'),
@@ -54,15 +54,15 @@ describe('the rendered-branch pipeline of the promotion steps reference', functi
   });
 
   it('commits nothing when nothing changed', async () => {
-    const { status } = await promote('1.2.3');
-    assert.equal(status?.phase, 'Succeeded', status?.message);
+    const status = await promote('1.2.3');
+    assert.equal(status.phase, 'Succeeded', status?.message);
     assert.equal(status.stepExecutionMetadata[4]?.status, 'Skipped');
     assert.equal(repository.git('rev-list', '--count', 'stage/test'), '2');
   });
 
   it('adds one commit for the next Freight', async () => {
-    const { status } = await promote('1.3.0');
-    assert.equal(status?.phase, 'Succeeded', status?.message);
+    const status = await promote('1.3.0');
+    assert.equal(status.phase, 'Succeeded', status?.message);
     assert.equal(repository.git('rev-list', '--count', 'stage/test'), '3');
   });
 });

@@ -30,7 +30,7 @@ describe('worker: namespace', function () {
     const other = await createNamespace('another-type', 3);
     await connection.operatorService.addSearchAttributes({
       namespace: other,
-      searchAttributes: { GantryStage: 1 },
+      searchAttributes: { GantryStage: 1 as never },
     });
     const { log, lines } = record();
     const names = await registerSearchAttributes(connection, other, log);

@@ -48,7 +48,7 @@ export async function startRig(
       gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
       environment: {},
       taskPrefix: `${workspaces.uid}/`,
-      logFor: () => ({ info() {}, warn() {} }),
+      logFor: () => ({ debug() {}, info() {}, warn() {} }),
       scrubber: createScrubber(),
       closing: closing.signal,
     },
@@ -88,7 +88,11 @@ export function stepThat(
   kind = `probe-${(kinds += 1)}`,
 ): StepDefinition {
   return defineStep({
-    ...{ kind, summary: 'A step for tests.', place, repeatable: true, examples: [] },
+    kind,
+    summary: 'A step for tests.',
+    place,
+    repeatable: true,
+    examples: [],
     effect: place === 'workspace' ? 'workspace' : 'none',
     config: object({}),
     run: async (_config, world) => behave(world) as Promise<StepOutcome<never>>,
@@ -117,8 +121,15 @@ function plannedStep(
   index: number,
 ): PlannedStep {
   return {
-    ...{ alias: `step-${index + 1}`, uses: kind, summary, place, effect, repeatable },
-    ...{ continueOnError: false, vars: [], config: {} },
+    alias: `step-${index + 1}`,
+    uses: kind,
+    summary,
+    place,
+    effect,
+    repeatable,
+    continueOnError: false,
+    vars: [],
+    config: {},
     retry: { errorThreshold: 3, backoff: { initial: 10, factor: 2, max: 100 } },
   };
 }

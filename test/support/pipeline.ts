@@ -2,7 +2,9 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import type { PromotionRef, Promotions } from '../../src/client/promotions.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import type { PromotionStatus } from '../../src/core/promotion/status.ts';
 import { createTestRepository, type TestRepository } from './git-repository.ts';
 import { toolPath } from './tools.ts';
 
@@ -41,6 +43,13 @@ export function renderedRequest(repository: TestRepository, tag: string, stage =
     },
     definitions: readSeed('rendered-branch.yaml', repository.url),
   };
+}
+
+/** The status a promotion ends with; throws when it ended without one. */
+export async function awaitStatus(promotions: Promotions, promotion: PromotionRef): Promise<PromotionStatus> {
+  const end = await promotions.outcome(promotion);
+  if (end.kind !== 'finished') throw new Error(`the promotion ended as ${JSON.stringify(end)}`);
+  return end.status;
 }
 
 /** The manifests of a seed file with the repository of the example replaced. */

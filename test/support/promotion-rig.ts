@@ -74,7 +74,7 @@ export async function openPromotionRig(
     },
     calls: (workflowId) => stories.get(workflowId)?.calls ?? [],
     async close() {
-      for (const worker of workers) worker.shutdown();
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all(running);
     },
   };
@@ -119,7 +119,7 @@ export function bundlePromotion(): Promise<WorkflowBundleWithSourceMap> {
 }
 
 function createWorker(options: WorkerOptions): Promise<Worker> {
-  return Worker.create({ shutdownGraceTime: '1s', stickyQueueScheduleToStartTimeout: '3s', ...options });
+  return Worker.create({ shutdownGraceTime: '1s', maxHeartbeatThrottleInterval: '200ms', ...options });
 }
 
 function scriptedActivities(find: (workflowId: string) => Story & { calls: string[]; claims: number }) {

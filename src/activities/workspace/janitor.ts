@@ -1,5 +1,5 @@
 import type { StepLog } from '../define-step.ts';
-import { sizeOfFolder, type FolderOwner } from './folders.ts';
+import type { FolderOwner } from './folders.ts';
 import type { Marker } from './marker.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -7,6 +7,8 @@ import type { Workspaces } from './workspaces.ts';
 export interface JanitorRules {
   /** Whether the promotion still goes on; rejects when nobody can tell now. */
   readonly isOpen: (owner: FolderOwner) => Promise<boolean>;
+  /** Bytes of a folder. */
+  readonly sizeOf: (found: FoundFolder) => Promise<number>;
   /** Bytes that folders without lease may take together; beyond it the least recently used go first. */
   readonly maximumBytes: number;
   /** Milliseconds without any use after which a lease counts as forgotten. */
@@ -14,11 +16,12 @@ export interface JanitorRules {
   readonly log: StepLog;
 }
 
-type Found = Awaited<ReturnType<Workspaces['list']>>[number];
+/** A folder as a round finds it. */
+export type FoundFolder = Awaited<ReturnType<Workspaces['list']>>[number];
 
 /** One round: folders of ended promotions go, forgotten leases come back, and the disk stays within its bound. */
 export async function tidyWorkspaces(workspaces: Workspaces, rules: JanitorRules): Promise<void> {
-  const kept: Found[] = [];
+  const kept: FoundFolder[] = [];
   for (const found of await workspaces.list()) {
     if (await isOver(found.marker, rules)) await remove(workspaces, found, 'promotion ended', rules);
     else kept.push(found);
@@ -45,19 +48,23 @@ async function isOver(marker: Marker | undefined, { isOpen, log }: JanitorRules)
   }
 }
 
-async function keepBound(workspaces: Workspaces, kept: readonly Found[], rules: JanitorRules): Promise<void> {
+async function keepBound(
+  workspaces: Workspaces,
+  kept: readonly FoundFolder[],
+  rules: JanitorRules,
+): Promise<void> {
   const idle = kept.filter(({ marker, busy }) => marker && !marker.leased && !busy);
   idle.sort((a, b) => b.marker!.usedAt - a.marker!.usedAt);
   let total = 0;
   for (const found of idle) {
-    total += await sizeOfFolder(found.folder);
+    total += await rules.sizeOf(found);
     if (total > rules.maximumBytes) await remove(workspaces, found, 'disk bound', rules);
   }
 }
 
 async function remove(
   workspaces: Workspaces,
-  { key, marker }: Found,
+  { key, marker }: FoundFolder,
   reason: string,
   rules: JanitorRules,
 ): Promise<void> {

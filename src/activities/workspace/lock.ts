@@ -54,7 +54,10 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 /** Removes the lock of a dead process. One process at a time looks, so none removes the lock of a successor. */
 async function removeDead(file: string, what: string): Promise<void> {
   const claim = `${file}.claim`;
-  if (!(await tryClaim(claim))) return void (await sleep(100));
+  if (!(await tryClaim(claim))) {
+    await sleep(100);
+    return;
+  }
   try {
     const holder = parseHolder(await readFile(file, 'utf8').catch(() => ''));
     if (holder && (await isAlive(holder, file))) {

@@ -90,14 +90,16 @@ export class Workspaces {
       }
       // Until it is done again, nobody may count on what this step does to the files.
       await this.#write(key, { ...marker, done: marker.done.filter((done) => done < index), leased: true });
-      const { signal, leave } = this.#occupants.enter(key);
+      const occupation = this.#occupants.enter(key);
       return {
         files: filesOf(this.#folder(key)),
         home: homeOf(this.#folder(key)),
-        signal,
+        signal: occupation.signal,
         markDone: () =>
-          this.#occupants.insideTurn(key, signal, () => this.#markDone(key, owner, generation, index)),
-        leave,
+          this.#occupants.insideTurn(key, occupation.signal, () =>
+            this.#markDone(key, owner, generation, index),
+          ),
+        leave: () => occupation.leave(),
       };
     });
   }

@@ -92,6 +92,7 @@ async function startRuntime(
   const { startDev } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
   const log = (text: string): void => void terminal.err.write(`${text}\n`);
+  log(`Starting Temporal and a worker in ${settings.data}`);
   const server = await startDev({
     data: settings.data,
     tools: resolver,

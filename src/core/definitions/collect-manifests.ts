@@ -1,5 +1,6 @@
 import { nearest } from '../did-you-mean.ts';
 import { Fields, type Locate } from '../fields.ts';
+import { parseFreight } from '../freight/parse-freight.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { formatPlace, type Problem } from '../problem.ts';
 import {
@@ -60,16 +61,24 @@ function readManifest(
 ): Manifest | undefined {
   const fields = new Fields(body, [], locate, problems);
   const metadata = fields.object('metadata');
-  if (!metadata) {
-    if (fields.find('metadata') === undefined)
-      problems.push({ message: `${kind} without "metadata.name"`, place: locate([]) });
-    return undefined;
-  }
-  const name = metadata.required('name', `every ${kind} needs one`);
-  const namespace = metadata.text('namespace');
+  const name = readName(kind, fields, metadata);
+  const namespace = metadata?.text('namespace');
   if (name === undefined) return undefined;
   const isPlaced = namespace && !isClusterScoped(kind);
   return { kind, name, ...(isPlaced && { namespace }), body, locate };
+}
+
+function readName(kind: Kind, fields: Fields, metadata: Fields | undefined): string | undefined {
+  if (kind === 'Freight' && !metadata?.find('name')) {
+    // Its name follows from what is in it.
+    const { freight, problems } = parseFreight(fields.value, fields.locate);
+    if (!freight) fields.problems.push(...problems);
+    return freight?.name;
+  }
+  if (metadata) return metadata.required('name', `every ${kind} needs one`);
+  if (fields.find('metadata') === undefined)
+    fields.problems.push({ message: `${kind} without "metadata.name"`, place: fields.locate([]) });
+  return undefined;
 }
 
 function explainIgnored(group: string, kind: string): string {

@@ -40,7 +40,7 @@ export function readYaml(source: string, text: string): YamlFile {
   const tokens = [...new Parser(lines.addNewLine).parse(content)];
   const deep = findTooDeep(tokens);
   if (deep !== undefined) return { documents: [], problems: [{ message: tooDeep, place: placeAt(deep) }] };
-  const documents = [...new Composer(options).compose(tokens, true, content.length)] as YamlDocument<Node>[];
+  const documents = [...new Composer(options).compose(tokens, true, content.length)] as YamlDocument[];
   const problems = documents.flatMap((document) => check(document, placeAt));
   if (problems.length > 0) return { documents: [], problems };
   return convert(documents, content, placeAt);
@@ -78,7 +78,7 @@ function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
   return undefined;
 }
 
-function check(document: YamlDocument<Node>, placeAt: (offset: number) => Place): readonly Problem[] {
+function check(document: YamlDocument, placeAt: (offset: number) => Place): readonly Problem[] {
   const problems: Problem[] = document.errors.map(({ code, message, pos }) => ({
     message: remedies[code] ?? message,
     place: placeAt(pos[0]),
@@ -109,7 +109,7 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 function convert(
-  documents: readonly YamlDocument<Node>[],
+  documents: readonly YamlDocument[],
   text: string,
   placeAt: (offset: number) => Place,
 ): YamlFile {
@@ -128,11 +128,7 @@ function convert(
   }
 }
 
-function createLocate(
-  document: YamlDocument<Node>,
-  text: string,
-  placeAt: (offset: number) => Place,
-): Locate {
+function createLocate(document: YamlDocument, text: string, placeAt: (offset: number) => Place): Locate {
   return (path, part) => {
     const { node, key } = walk(document, path);
     if (part === 'key' && key?.range) return placeAt(key.range[0]);
@@ -145,7 +141,7 @@ function createLocate(
 
 /** The node at a path, or the innermost one on the way that exists. */
 function walk(
-  document: YamlDocument<Node>,
+  document: YamlDocument,
   path: readonly (string | number)[],
 ): { readonly node: Node | null; readonly key?: Node } {
   let found: { node: Node | null; key?: Node } = { node: document.contents };

@@ -3,7 +3,17 @@ import { truncate } from './arithmetic.ts';
 import type { CallContext } from './function.ts';
 import { callFunction } from './function.ts';
 import { byteLength, encodeUtf8, sliceBytes } from './utf8.ts';
-import { AnyDict, Callable, Dict, identityOf, Integer, List, Native, typeName, type Value } from './values.ts';
+import {
+  AnyDict,
+  Callable,
+  Dict,
+  identityOf,
+  Integer,
+  List,
+  Native,
+  typeName,
+  type Value,
+} from './values.ts';
 
 /** `base[key]` and `base.key`. A missing key of a map gives nil; a list wants an index inside it. */
 export function fetch(base: Value, key: Value, context: CallContext): Value {
@@ -81,7 +91,11 @@ function clamp(index: number, length: number): number {
 
 /** Keys come from the source or from data: only short plain names are shown. */
 function explainKey(key: Value): string {
-  return typeof key === 'string' && /^[\w-]{1,60}$/.test(key) ? key : typeof key === 'bigint' ? `[${key}]` : 'an element';
+  return typeof key === 'string' && /^[\w-]{1,60}$/.test(key)
+    ? key
+    : typeof key === 'bigint'
+      ? `[${key}]`
+      : 'an element';
 }
 
 function hint(key: Value): string {

@@ -4,12 +4,15 @@ import { Integer, List, Native, typeName, type Value } from './values.ts';
 
 /** The result of `+ - * / % ** ^`. Whole numbers wrap at 64 bits; `/` and `**` always give a fraction. */
 export function calculate(operator: string, left: Value, right: Value): Value {
-  if (operator === '+' && typeof left === 'string' && typeof right === 'string') return joinTexts(left, right);
+  if (operator === '+' && typeof left === 'string' && typeof right === 'string')
+    return joinTexts(left, right);
   const one = numberOf(left);
   const other = numberOf(right);
   if (one !== undefined && other !== undefined) {
     const both = typeof one === 'bigint' && typeof other === 'bigint';
-    const result = both ? calculateWhole(operator, one, other) : calculateFraction(operator, Number(one), Number(other));
+    const result = both
+      ? calculateWhole(operator, one, other)
+      : calculateFraction(operator, Number(one), Number(other));
     if (result !== undefined) return result;
   }
   const native =

@@ -73,7 +73,8 @@ export class Cursor {
 
   /** Runs a part of the parser one level deeper. */
   nested<T>(parse: () => T): T {
-    if (++this.#nesting > maximumNesting) this.fail(`the expression is nested more than ${maximumNesting} deep`);
+    if (++this.#nesting > maximumNesting)
+      this.fail(`the expression is nested more than ${maximumNesting} deep`);
     const result = parse();
     this.#nesting--;
     return result;

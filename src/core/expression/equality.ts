@@ -1,7 +1,18 @@
 import { fail } from './errors.ts';
 import { numberOf } from './arithmetic.ts';
 import { compareTexts } from './utf8.ts';
-import { AnyDict, Dict, identityOf, Integer, isNil, List, maximumDepth, Native, typeName, type Value } from './values.ts';
+import {
+  AnyDict,
+  Dict,
+  identityOf,
+  Integer,
+  isNil,
+  List,
+  maximumDepth,
+  Native,
+  typeName,
+  type Value,
+} from './values.ts';
 
 /** `==`: numbers by size, lists item by item, everything else exactly as it is. */
 export function isEqual(left: Value, right: Value, depth = 0): boolean {
@@ -34,7 +45,8 @@ export function isIn(needle: Value, haystack: Value): boolean {
   if (haystack instanceof Uint8Array) return [...haystack].some((byte) => isEqual(BigInt(byte), needle));
   if (haystack instanceof AnyDict) return haystack.entries.has(identityOf(needle));
   if (haystack instanceof Dict) {
-    if (needle !== null && typeof needle !== 'string') fail(`${typeName(needle)} cannot be a key of this map`);
+    if (needle !== null && typeof needle !== 'string')
+      fail(`${typeName(needle)} cannot be a key of this map`);
     return haystack.entries.has(needle ?? '');
   }
   if (haystack instanceof Native && typeof needle === 'string') return haystack.field(needle) !== undefined;
@@ -54,7 +66,9 @@ function compareNumbers(one: bigint | number, other: bigint | number): number {
 /** Lists compare with tolerance when one of them is an ordinary one. */
 function isLoose(left: List, right: List): boolean {
   const kinds = ['any', 'int', 'string'];
-  return (left.kind === 'any' && kinds.includes(right.kind)) || (right.kind === 'any' && kinds.includes(left.kind));
+  return (
+    (left.kind === 'any' && kinds.includes(right.kind)) || (right.kind === 'any' && kinds.includes(left.kind))
+  );
 }
 
 function isEqualList(left: List, right: List, same: (a: Value, b: Value) => boolean): boolean {
@@ -66,17 +80,24 @@ function isEqualList(left: List, right: List, same: (a: Value, b: Value) => bool
 function isIdentical(left: Value, right: Value, depth: number): boolean {
   if (depth > maximumDepth) fail('the values are nested too deeply');
   const same = (a: Value, b: Value) => isIdentical(a, b, depth + 1);
-  if (left instanceof List) return right instanceof List && left.kind === right.kind && isEqualList(left, right, same);
+  if (left instanceof List)
+    return right instanceof List && left.kind === right.kind && isEqualList(left, right, same);
   if (left instanceof Uint8Array) return right instanceof Uint8Array && left.join() === right.join();
   if (left instanceof Dict) {
-    if (!(right instanceof Dict) || left.kind !== right.kind || left.entries.size !== right.entries.size) return false;
-    return [...left.entries].every(([key, item]) => right.entries.has(key) && same(item, right.entries.get(key)!));
+    if (!(right instanceof Dict) || left.kind !== right.kind || left.entries.size !== right.entries.size)
+      return false;
+    return [...left.entries].every(
+      ([key, item]) => right.entries.has(key) && same(item, right.entries.get(key)!),
+    );
   }
   if (left instanceof AnyDict) {
     if (!(right instanceof AnyDict) || left.entries.size !== right.entries.size) return false;
-    return [...left.entries].every(([key, [, item]]) => right.entries.has(key) && same(item, right.entries.get(key)![1]));
+    return [...left.entries].every(
+      ([key, [, item]]) => right.entries.has(key) && same(item, right.entries.get(key)![1]),
+    );
   }
-  if (left instanceof Integer) return right instanceof Integer && left.kind === right.kind && left.value === right.value;
+  if (left instanceof Integer)
+    return right instanceof Integer && left.kind === right.kind && left.value === right.value;
   if (left instanceof Native) return right instanceof Native && left.equals(right);
   return left === right;
 }

@@ -98,7 +98,9 @@ function evaluateName(name: string, { variables, environment: { values } }: Run)
   const variable = variables.findLast((candidate) => candidate.name === name);
   if (variable) return variable.value;
   if (name === '$env') return values;
-  return values === null ? fail(`there is nothing to read ${name} from here`) : (values.entries.get(name) ?? null);
+  return values === null
+    ? fail(`there is nothing to read ${name} from here`)
+    : (values.entries.get(name) ?? null);
 }
 
 function evaluatePointer(name: string, { scopes }: Run): Value {
@@ -164,9 +166,13 @@ function evaluateOperator(node: BinaryNode, left: Value, run: Run): Value {
 
 /** Where both sides are known as whole numbers, or as texts, the language insists that they are. */
 function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value): boolean {
-  for (const [kind, type] of [['int', 'bigint'], ['string', 'string']] as const) {
+  for (const [kind, type] of [
+    ['int', 'bigint'],
+    ['string', 'string'],
+  ] as const) {
     if (!isPlain(left.nature, kind) || !isPlain(right.nature, kind)) continue;
-    if (typeof one !== type || typeof other !== type) fail(`${typeName(one)} is compared with ${typeName(other)}`);
+    if (typeof one !== type || typeof other !== type)
+      fail(`${typeName(one)} is compared with ${typeName(other)}`);
   }
   return isEqual(one, other);
 }

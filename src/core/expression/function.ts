@@ -31,7 +31,9 @@ export interface FunctionDeclaration {
 
 export type FunctionTable = ReadonlyMap<string, FunctionDeclaration>;
 
-type Taken<P extends readonly Parameter<unknown>[]> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+type Taken<P extends readonly Parameter<unknown>[]> = {
+  [K in keyof P]: P[K] extends Parameter<infer T> ? T : never;
+};
 
 /** Declares a function; its arguments arrive checked and typed by the parameters. */
 export function defineFunction<const P extends readonly Parameter<unknown>[]>(
@@ -49,7 +51,11 @@ export function createFunctionTable(functions: readonly FunctionDeclaration[]): 
 }
 
 /** Calls a function with whatever came: wrong numbers and types of arguments are errors of stage `run`. */
-export function callFunction(declaration: FunctionDeclaration, args: readonly Value[], context: CallContext): Value {
+export function callFunction(
+  declaration: FunctionDeclaration,
+  args: readonly Value[],
+  context: CallContext,
+): Value {
   const complaint = complainAboutCount(declaration, args.length);
   if (complaint) fail(complaint);
   const taken = declaration.parameters.flatMap((parameter, index) => {
@@ -61,7 +67,10 @@ export function callFunction(declaration: FunctionDeclaration, args: readonly Va
 }
 
 /** What is wrong with a number of arguments, if anything. */
-export function complainAboutCount({ name, parameters }: FunctionDeclaration, count: number): string | undefined {
+export function complainAboutCount(
+  { name, parameters }: FunctionDeclaration,
+  count: number,
+): string | undefined {
   const least = parameters.filter(({ isOptional, isRest }) => !isOptional && !isRest).length;
   const most = parameters.at(-1)?.isRest ? Infinity : parameters.length;
   if (count < least) return `not enough arguments to call ${name}: ${count} instead of ${least}`;
@@ -69,7 +78,11 @@ export function complainAboutCount({ name, parameters }: FunctionDeclaration, co
 }
 
 /** What is wrong with the type of an argument, as far as it is known. */
-export function complainAboutType(declaration: FunctionDeclaration, index: number, nature: Nature): string | undefined {
+export function complainAboutType(
+  declaration: FunctionDeclaration,
+  index: number,
+  nature: Nature,
+): string | undefined {
   const parameter = declaration.parameters[index] ?? declaration.parameters.at(-1)!;
   if (isUnknown(nature) || parameter.accepts(nature)) return undefined;
   return `${declaration.name} wants ${explainParameter(parameter)} but is given ${nature.native?.name ?? nature.kind}`;
@@ -85,6 +98,7 @@ export function explainSignature({ name, parameters }: FunctionDeclaration): str
 
 function takeArgument(name: string, parameter: Parameter<unknown>, value: Value): unknown {
   const taken = parameter.take(value);
-  if (taken === undefined) fail(`${name} wants ${explainParameter(parameter)} but is given ${typeName(value)}`);
+  if (taken === undefined)
+    fail(`${name} wants ${explainParameter(parameter)} but is given ${typeName(value)}`);
   return taken;
 }

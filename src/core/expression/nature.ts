@@ -78,6 +78,7 @@ export function isSame(one: Nature, other: Nature): boolean {
 /** The name of a type, for messages. */
 export function explainNature(nature: Nature): string {
   if (nature.native) return nature.native.name;
-  if (nature.kind === 'array' && nature.of && !isUnknown(nature.of)) return `array of ${explainNature(nature.of)}`;
+  if (nature.kind === 'array' && nature.of && !isUnknown(nature.of))
+    return `array of ${explainNature(nature.of)}`;
   return nature.kind === 'anymap' ? 'map' : nature.kind;
 }

@@ -59,7 +59,8 @@ export function list(label: string): Parameter<List> {
     type: 'a list',
     accepts: isArray,
     take: (value) => {
-      if (value instanceof Uint8Array) return new List([...value].map((byte) => new Integer('uint8', BigInt(byte))));
+      if (value instanceof Uint8Array)
+        return new List([...value].map((byte) => new Integer('uint8', BigInt(byte))));
       return value instanceof List ? value : undefined;
     },
   };

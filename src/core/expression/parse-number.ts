@@ -11,7 +11,8 @@ export function parseNumber({ text, start }: Token): bigint | number {
 function parseWhole(digits: string, start: number): bigint {
   if (!/^(0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+)$/i.test(digits)) refuse(start);
   const value = BigInt(/^0[0-9]/.test(digits) ? digits.replace(/^0+(?=.)/, '') : digits);
-  if (value > 0x7fff_ffff_ffff_ffffn) throw new ExpressionError('compile', 'whole number beyond 64 bits', start);
+  if (value > 0x7fff_ffff_ffff_ffffn)
+    throw new ExpressionError('compile', 'whole number beyond 64 bits', start);
   return value;
 }
 

@@ -24,7 +24,8 @@ function parseMember(parser: Parser, node: Node): Node {
   const { cursor } = parser;
   const isOptional = cursor.next().text === '?.';
   const { kind, text, start: at } = cursor.current;
-  if (kind !== 'name' && !(kind === 'operator' && /^\w+$/.test(text))) cursor.fail('expected a name after the dot');
+  if (kind !== 'name' && !(kind === 'operator' && /^\w+$/.test(text)))
+    cursor.fail('expected a name after the dot');
   cursor.next();
   const property = cursor.node<ConstantNode>({ kind: 'constant', value: text, start: at });
   const isChain = node.kind === 'chain';

@@ -28,7 +28,8 @@ export function parsePrimary(parser: Parser): Node {
     cursor.expect(')');
     return parsePostfix(parser, inner);
   }
-  if (cursor.predicates > 0 && (cursor.is('#') || cursor.is('.'))) return parsePostfix(parser, parsePointer(parser));
+  if (cursor.predicates > 0 && (cursor.is('#') || cursor.is('.')))
+    return parsePostfix(parser, parsePointer(parser));
   if (cursor.take('::')) return parsePostfix(parser, parseCall(parser, cursor.expectName(), []));
   return parseSecondary(parser);
 }
@@ -61,7 +62,8 @@ function parseName(parser: Parser, { text, start }: Token): Node {
   const value = literals.get(text);
   // Literals take nothing after them: `true.x` is an error, `(nil).x` is not.
   if (value !== undefined) return cursor.node<ConstantNode>({ kind: 'constant', value, start });
-  if (cursor.is('(')) return parsePostfix(parser, parseCall(parser, { kind: 'name', text, start, end: start }, []));
+  if (cursor.is('('))
+    return parsePostfix(parser, parseCall(parser, { kind: 'name', text, start, end: start }, []));
   return parsePostfix(parser, cursor.node<NameNode>({ kind: 'name', name: text, start }));
 }
 

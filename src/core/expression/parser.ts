@@ -83,7 +83,9 @@ function parseComparison(parser: Parser, first: Node, operator: string, level: n
   for (;;) {
     const right = parser.expression(level + 1);
     const link = cursor.node<BinaryNode>({ kind: 'binary', operator: sign, left, right, start: left.start });
-    root = root ? cursor.node<BinaryNode>({ kind: 'binary', operator: '&&', left: root, right: link, start }) : link;
+    root = root
+      ? cursor.node<BinaryNode>({ kind: 'binary', operator: '&&', left: root, right: link, start })
+      : link;
     left = right;
     if (cursor.current.kind !== 'operator' || !comparisons.has(cursor.current.text)) return root;
     sign = cursor.next().text;
@@ -110,7 +112,13 @@ function parseLet(parser: Parser): Node {
   cursor.expect('=');
   const value = parser.expression(0);
   cursor.expect(';');
-  return cursor.node<LetNode>({ kind: 'let', name, value, body: cursor.nested(() => parser.sequence()), start });
+  return cursor.node<LetNode>({
+    kind: 'let',
+    name,
+    value,
+    body: cursor.nested(() => parser.sequence()),
+    start,
+  });
 }
 
 function parseIf(parser: Parser): Node {
@@ -129,4 +137,3 @@ function parseBlock(parser: Parser): Node {
   parser.cursor.expect('}');
   return body;
 }
-

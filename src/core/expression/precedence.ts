@@ -33,4 +33,10 @@ export const unary: ReadonlyMap<string, number> = new Map([
 export const comparisons: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 
 /** Operators that may be written with `not` before them. */
-export const negatable: ReadonlySet<string> = new Set(['in', 'matches', 'contains', 'startsWith', 'endsWith']);
+export const negatable: ReadonlySet<string> = new Set([
+  'in',
+  'matches',
+  'contains',
+  'startsWith',
+  'endsWith',
+]);

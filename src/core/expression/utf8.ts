@@ -11,7 +11,13 @@ export function encodeUtf8(text: string): Uint8Array {
     if (code < 0x80) bytes.push(code);
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
     else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else
+      bytes.push(
+        0xf0 | (code >> 18),
+        0x80 | ((code >> 12) & 63),
+        0x80 | ((code >> 6) & 63),
+        0x80 | (code & 63),
+      );
   }
   return Uint8Array.from(bytes);
 }
@@ -19,7 +25,7 @@ export function encodeUtf8(text: string): Uint8Array {
 /** The text of bytes. A byte that belongs to no character becomes U+DC00 plus the byte, so that halves can meet again. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const [code, size] = characterAt(bytes, at);
     text += String.fromCodePoint(code);
     at += size;
@@ -30,7 +36,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Two texts as one; halves of a character at the seam become whole. */
 export function joinTexts(left: string, right: string): string {
   const unit = left.charCodeAt(left.length - 1);
-  return unit >= 0xdc80 && unit <= 0xdcff && !isPair(left) ? decodeUtf8(encodeUtf8(left + right)) : left + right;
+  return unit >= 0xdc80 && unit <= 0xdcff && !isPair(left)
+    ? decodeUtf8(encodeUtf8(left + right))
+    : left + right;
 }
 
 /** Number of UTF-8 bytes of a text. */

@@ -5,7 +5,18 @@ import { fail } from './errors.ts';
 
 /** A value of the language. Whole numbers are bigint (64 bits), fractions are number; nil is null. */
 export type Value =
-  null | boolean | bigint | number | string | Uint8Array | List | Dict | AnyDict | Integer | Native | Callable;
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | Uint8Array
+  | List
+  | Dict
+  | AnyDict
+  | Integer
+  | Native
+  | Callable;
 
 /** Element type of a list where the language can tell: `pairs` holds lists of kind `pair`. */
 export type ListKind = 'any' | 'int' | 'string' | 'pairs' | 'pair';

@@ -38,7 +38,7 @@ function join(...parts: readonly (string | undefined)[]): string {
 
 /** Go compares bytes; for UTF-8 that is the order of code points. */
 function byBytes(one: string, other: string): number {
-  const [left, right] = [[...one], [...other]];
+  const [left, right] = [Array.from(one), Array.from(other)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
     if (difference) return difference;

@@ -4,6 +4,7 @@ import { parseFreight } from '../freight/parse-freight.ts';
 import { parseSubscriptions } from '../freight/parse-subscriptions.ts';
 import type { Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps } from './inflate.ts';
 import { parseStage } from './parse-stage.ts';
@@ -47,6 +48,7 @@ function checkStage(
     ...inflated.problems,
     ...checkVars(vars, `Stage "${manifest.name}"`),
     ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+    ...checkSecrets(inflated.steps, vars, catalogue),
   ];
 }
 

@@ -3,6 +3,7 @@ import { isSameObject, type Definitions, type Manifest } from '../definitions/ma
 import { reachableDefinitions } from './reachable.ts';
 import { errorsOf, formatPlace, formatProblem, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
@@ -76,6 +77,7 @@ function inflate(
     ...checkVars(vars, 'promotion'),
     ...references.flatMap((step) => checkStep(step, catalogue, step.alias)),
     ...inflated.steps.flatMap(({ source, alias }) => checkStep(source, catalogue, alias)),
+    ...checkSecrets(inflated.steps, vars, catalogue),
     ...checkTools(inflated.steps, catalogue, tools),
   ];
   return { steps: inflated.steps, problems };
@@ -122,7 +124,7 @@ function unique(problems: readonly Problem[]): readonly Problem[] {
     const message = isPlaced ? problem.message.replace(/^step "[^"]*"/, '') : problem.message;
     return [`${formatPlace(problem.place)} ${message}`, problem];
   });
-  return [...new Map(byPlace.reverse()).values()].reverse();
+  return [...new Map(byPlace.toReversed()).values()].toReversed();
 }
 
 function checkSize(plan: Plan): Problem | undefined {

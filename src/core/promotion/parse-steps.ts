@@ -1,6 +1,6 @@
 import { parseDuration } from '../duration.ts';
-import { shorten, type Fields, type Locate } from '../fields.ts';
-import type { JsonObject, JsonPath } from '../json.ts';
+import { kindOf, shorten, type Fields, type Locate } from '../fields.ts';
+import type { Json, JsonObject, JsonPath } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { Variable } from './plan.ts';
 
@@ -74,7 +74,7 @@ export function parseDurationField(fields: Fields, key: string, least = 0): numb
   if (ms !== undefined && ms >= least) return ms;
   const fault =
     ms === undefined ? 'must be a duration such as "90s", "5m" or "1h30m"' : 'must be more than 0';
-  fields.report(key, `${JSON.stringify(key)} ${fault}, not ${shorten(String(value))}`);
+  fields.report(key, `${JSON.stringify(key)} ${fault}, not ${show(value)}`);
   return undefined;
 }
 
@@ -154,11 +154,12 @@ function parseNumber(fields: Fields, key: string, least: number, whole: boolean)
   const isNumber = typeof value === 'number' && value >= least && value <= 4_294_967_295;
   if (isNumber && (!whole || Number.isInteger(value))) return value;
   const kind = whole ? 'a whole number' : 'a number';
-  fields.report(
-    key,
-    `${JSON.stringify(key)} must be ${kind} from ${least} on, not ${shorten(String(value))}`,
-  );
+  fields.report(key, `${JSON.stringify(key)} must be ${kind} from ${least} on, not ${show(value)}`);
   return undefined;
+}
+
+function show(value: Json): string {
+  return typeof value === 'object' ? kindOf(value) : shorten(String(value));
 }
 
 /** Kargo's rules for a list: nothing that looks like a default alias, and no alias twice, blanks around it aside. */
@@ -181,7 +182,7 @@ function checkAliases(list: readonly Fields[], problems: Problem[]): void {
 
 /** Aliases stand in histories, logs and lists, and are never evaluated. */
 function refuseSecret(step: Fields, alias: string, problems: Problem[]): void {
-  if (!/[$%]\{\{/.test(alias)) return;
+  if (!/\$\{[{%]/.test(alias)) return;
   const place = step.locate([...step.path, 'as']);
   if (/secret/i.test(alias))
     problems.push({ message: 'an alias is seen by everybody: it cannot hold a secret', place });

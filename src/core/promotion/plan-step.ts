@@ -2,6 +2,7 @@ import { suggest } from '../did-you-mean.ts';
 import { shorten, type Locate } from '../fields.ts';
 import { formatPath, type JsonPath } from '../json.ts';
 import type { Problem } from '../problem.ts';
+import { varFunctions } from '../template/functions/index.ts';
 import type { StepCatalogue, StepKind } from './catalogue.ts';
 import { checkTexts } from './check-texts.ts';
 import type { InflatedStep } from './inflate.ts';
@@ -37,7 +38,7 @@ export function checkStep(source: SourceStep, catalogue: StepCatalogue, name: st
   const kind = catalogue.get(source.uses);
   return [
     ...(kind ? checkConfig(source, kind, where) : [unknownKind(source, catalogue, name)]),
-    ...(source.if === undefined ? [] : checkTexts(source.if, at('if'), source.locate, `${where}: if`)),
+    ...(source.if === undefined ? [] : checkCondition(source.if, at('if'), source.locate, where)),
     ...checkTexts(source.config, at('config'), source.locate, where),
     ...checkVars(source.vars, where),
   ];
@@ -46,7 +47,7 @@ export function checkStep(source: SourceStep, catalogue: StepCatalogue, name: st
 /** What is wrong with the expressions in variables. */
 export function checkVars(vars: readonly SourceVariable[], where: string): readonly Problem[] {
   return vars.flatMap(({ name, value, path, locate }) =>
-    checkTexts(value, path, locate, `${where}: variable "${name}"`),
+    checkTexts(value, path, locate, `${where}: variable "${name}"`, varFunctions),
   );
 }
 
@@ -72,6 +73,12 @@ function checkConfig(source: SourceStep, kind: StepKind, where: string): readonl
 
 function placeOf(locate: Locate, step: JsonPath, path: JsonPath): Problem['place'] {
   return locate([...step, 'config', ...path], 'key');
+}
+
+function checkCondition(text: string, path: JsonPath, locate: Locate, where: string): readonly Problem[] {
+  if (/\$\{[{%]/.test(text)) return checkTexts(text, path, locate, `${where}: if`);
+  const message = `${where}: if: a text without \${{ }} is neither true nor false: the step will end as Errored`;
+  return [{ message, place: locate(path), severity: 'warning' }];
 }
 
 function unknownKind(source: SourceStep, catalogue: StepCatalogue, name: string): Problem {

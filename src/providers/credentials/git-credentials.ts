@@ -41,28 +41,40 @@ async function askHelpers(
     `path=${path.slice(1)}`,
     ...(user ? [`username=${user}`] : []),
   ];
-  const { stdout, exitCode } = await execa(binary, ['credential', 'fill'], {
+  const child = execa(binary, ['credential', 'fill'], {
     cwd: '/',
-    env: {
-      ...environment,
-      LC_ALL: 'C',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_ASKPASS: '',
-      SSH_ASKPASS: '',
-      GCM_INTERACTIVE: 'never',
-    },
+    env: { ...environment, ...asksNobody },
     extendEnv: false,
     input: `${question.join('\n')}\n\n`,
     reject: false,
-    timeout,
-    killSignal: 'SIGKILL',
+    detached: true,
   });
+  const timer = setTimeout(() => endGroup(child.pid), timeout);
+  const { stdout, exitCode } = await child;
+  clearTimeout(timer);
   // Without a helper that knows the host git would have to ask a person, and gives up.
   if (exitCode !== 0) return undefined;
   const answer = Object.fromEntries(stdout.split('\n').map(splitLine));
   return answer['password']
     ? { username: answer['username'] ?? '', password: answer['password'] }
     : undefined;
+}
+
+const asksNobody = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ASKPASS: '',
+  SSH_ASKPASS: '',
+  GCM_INTERACTIVE: 'never',
+};
+
+/** A helper outlives the git that asked it, and holds its output open. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone in the meantime.
+  }
 }
 
 function splitLine(line: string): readonly [string, string] {

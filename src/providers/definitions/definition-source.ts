@@ -1,34 +1,12 @@
-import { createHash } from 'node:crypto';
-import type { DefinitionFile } from '../../core/definitions/read-definitions.ts';
-import type { GitOptions } from '../git/git.ts';
+import type { DefinitionSource } from './definition-files.ts';
 import { openFolder } from './folder.ts';
-import { openRepository } from './repository.ts';
+import { openRepository, type RepositoryOptions } from './repository.ts';
 
-/** Where definitions are read from: one contract, a folder or a Git repository behind it. */
-export interface DefinitionSource {
-  /** As people wrote it; never holds a password. */
-  readonly name: string;
-  /**
-   * All YAML and JSON files as they are now, sorted by name, and which version that is: a commit, or the SHA-256 of the
-   * files. Rejects when the source cannot be read; the signal's reason after an abort.
-   */
-  read(signal: AbortSignal): Promise<DefinitionFiles>;
-  /** Removes what was kept for the next read. */
-  close(): Promise<void>;
-}
+export type { DefinitionFiles, DefinitionSource } from './definition-files.ts';
 
-export interface DefinitionFiles {
-  readonly files: readonly DefinitionFile[];
-  readonly revision: string;
-}
-
-export interface SourceOptions {
+export interface SourceOptions extends RepositoryOptions {
   /** What a relative folder is relative to. */
   readonly cwd: string;
-  /** A private folder for what a repository is fetched into; made when needed, removed by `close`. */
-  readonly home: string;
-  /** How Git repositories are reached. */
-  readonly git: Pick<GitOptions, 'binary' | 'credentials' | 'environment' | 'protocols' | 'config'>;
 }
 
 /**
@@ -38,11 +16,4 @@ export interface SourceOptions {
 export function openDefinitionSource(spec: string, options: SourceOptions): DefinitionSource {
   const isRepository = /^(https?|ssh|file):\/\//i.test(spec) || /^[\w.-]+@[\w.-]+:/.test(spec);
   return isRepository ? openRepository(spec, options) : openFolder(spec, options.cwd);
-}
-
-/** SHA-256 over names and contents, in 64 hexadecimal digits. */
-export function hashFiles(files: readonly DefinitionFile[]): string {
-  const hash = createHash('sha256');
-  for (const { name, text } of files) hash.update(JSON.stringify([name, text]));
-  return hash.digest('hex');
 }

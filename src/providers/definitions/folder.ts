@@ -1,7 +1,7 @@
 import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { DefinitionFile } from '../../core/definitions/read-definitions.ts';
-import { hashFiles, type DefinitionFiles, type DefinitionSource } from './definition-source.ts';
+import { hashFiles, type DefinitionFiles, type DefinitionSource } from './definition-files.ts';
 import { checkLimits, isDefinitionFile, isHidden, limits } from './limits.ts';
 
 /** A folder and everything below it. Links are followed to files inside the folder only. */

@@ -2,7 +2,7 @@
 export const limits = {
   files: 5_000,
   /** Bytes of one file; the rest is cut off, and the reader of definitions says what that means. */
-  file: 2 * 1024 * 1024,
+  file: 4 * 1024 * 1024,
   /** Bytes of all files. */
   total: 32 * 1024 * 1024,
 } as const;

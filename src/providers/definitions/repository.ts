@@ -8,11 +8,18 @@ import type { GitOptions } from '../git/git.ts';
 import { isCommitName } from '../git/ref-name.ts';
 import { displayURL, parseRemoteURL, type RemoteURL } from '../git/remote-url.ts';
 import { runGit } from '../git/run-git.ts';
-import type { DefinitionFiles, DefinitionSource, SourceOptions } from './definition-source.ts';
+import type { DefinitionFiles, DefinitionSource } from './definition-files.ts';
 import { checkLimits, isDefinitionFile, limits } from './limits.ts';
 
+/** How repositories are reached. */
+export interface RepositoryOptions {
+  /** A private folder for what is fetched; made when needed, emptied by `close`. */
+  readonly home: string;
+  readonly git: Pick<GitOptions, 'binary' | 'credentials' | 'environment' | 'protocols' | 'config'>;
+}
+
 /** A folder of a Git repository at a ref. Every read asks the remote; what did not change is not read again. */
-export function openRepository(spec: string, { home, git }: SourceOptions): DefinitionSource {
+export function openRepository(spec: string, { home, git }: RepositoryOptions): DefinitionSource {
   const { remote, ref, path } = parseSpec(spec);
   let folder: Promise<string> | undefined;
   let last: DefinitionFiles | undefined;
@@ -72,7 +79,7 @@ async function makeFolder(home: string): Promise<string> {
   return mkdtemp(join(home, 'definitions-'));
 }
 
-function createOptions(folder: string, git: SourceOptions['git'], signal: AbortSignal): GitOptions {
+function createOptions(folder: string, git: RepositoryOptions['git'], signal: AbortSignal): GitOptions {
   const identity = { name: 'Gantry', email: 'gantry@localhost' };
   return { ...git, home: folder, project: '', identity, task: randomUUID(), signal };
 }
@@ -120,7 +127,10 @@ async function readBlobs(options: GitOptions, entries: readonly Entry[]): Promis
   const mark = randomUUID();
   const input = entries.map(({ sha }) => `${sha}\n`).join('');
   const output = await runGit(options, ['cat-file', `--batch=${mark} %(objectname)`], { input });
-  const texts = output.replace(/\n$/, '').split(new RegExp(`(?:^|\\n)${mark} [0-9a-f]+\\n`)).slice(1);
+  const texts = output
+    .replace(/\n$/, '')
+    .split(new RegExp(`(?:^|\\n)${mark} [0-9a-f]+\\n`))
+    .slice(1);
   return texts.map((text) => text.slice(0, limits.file));
 }
 

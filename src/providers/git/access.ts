@@ -36,7 +36,7 @@ export async function withAccess<T>(
         // A repository of the network must not make us read the worker's own disk through its submodules.
         ...(remote.protocol === 'file' ? ['protocol.file.allow=always'] : []),
       ],
-      secrets: found?.password ? [found.password.trim()] : [],
+      secrets: found?.password ? [withoutLineEnd(found.password)] : [],
       found: found !== undefined,
     });
   } finally {
@@ -56,8 +56,13 @@ async function openHttp(
     GANTRY_GIT_HOST: host,
     // A token alone opens most hosts whatever the user is called; GitHub's apps insist on this name.
     GANTRY_GIT_USERNAME: found.username?.trim() || 'x-access-token',
-    GANTRY_GIT_PASSWORD: found.password.trim(),
+    GANTRY_GIT_PASSWORD: withoutLineEnd(found.password),
   };
+}
+
+/** Files that Secrets are made from tend to end in one. */
+function withoutLineEnd(text: string): string {
+  return text.replace(/[\r\n]+$/, '');
 }
 
 async function openSsh(

@@ -40,7 +40,7 @@ export async function checkOut(
     return revision.sha;
   } catch (error) {
     await rm(path, { recursive: true, force: true });
-    await repository.run(['worktree', 'prune', '--verbose']).catch(() => undefined);
+    await repository.run(['worktree', 'prune']).catch(() => undefined);
     throw error instanceof GitError ? new Error(`${label}: ${error.message}`, { cause: error }) : error;
   }
 }

@@ -24,7 +24,7 @@ export async function commitChanges(
   { message, author, date }: CommitRequest,
 ): Promise<Commit> {
   const identity = { ...tree.repository.record.identity, ...author };
-  await tree.run(['add', '--verbose', '.']);
+  await tree.run(['add', '.']);
   const made = await commitStaged(tree, message, signature(identity, date));
   const head = await readHead(tree);
   return { sha: head.sha, changed: made || isOwn(head, { message, identity, date }) };

@@ -33,11 +33,11 @@ export interface Pushed {
  * tried again; a remote that holds HEAD already is left as it is.
  */
 export async function pushCommits(tree: OpenTree, request: PushRequest): Promise<Pushed> {
+  await abortIntegration(tree);
   const branch = request.target?.replace(/^refs\/heads\//, '') || (await findBranch(tree));
   if (!branch)
     throw new Error('no branch is checked out here; set targetBranch, or generateTargetBranch: true');
   checkRefName('branch', branch);
-  await abortIntegration(tree);
   const { signal } = tree.options;
   const turn = `${normalizeGitURL(tree.repository.remote.text)} ${branch}`;
   let rewritten: Rewritten = {};

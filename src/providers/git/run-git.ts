@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GitError as PlainGitError, GitPluginError, simpleGit } from 'simple-git';
-import { messageOf } from '../../core/errors.ts';
 import type { GitOptions } from './git.ts';
 import { endMarkedProcesses, taskVariable } from './marked-processes.ts';
 import { gitProtocols } from './remote-url.ts';
@@ -49,20 +48,28 @@ export async function runGit(
     allowEnvironment: Object.keys(env),
     config: [...guards, ...protocolGuards(options), ...(options.config ?? []), ...(call.config ?? [])],
     unsafe: openedByUs,
+    // Its default takes 50 ms after the exit for the end: on a busy machine that cuts output off.
+    completion: { onClose: true, onExit: 5000 },
     errors: (error, { exitCode, stdErr, stdOut }) => {
       if (exitCode === 0 || isFromOutside(error)) return error;
       const printed = Buffer.concat([...stdErr, Buffer.from('\n'), ...stdOut]).toString();
-      failure = new GitError(tidy(hide(printed, call.secrets)) || explainSilence(args, exitCode));
+      // What the system says about a binary it cannot start arrives as if git had printed it.
+      const [, start] = /^Error: (spawn .+)$/m.exec(printed) ?? [];
+      const text = start ? `git cannot be run: ${start}` : tidy(hide(printed, call.secrets));
+      failure = new GitError(text || explainSilence(args, exitCode));
       return failure;
     },
     ...(call.input !== undefined && { input: () => call.input }),
   }).env(env);
-  if (options.onProgress)
-    git.outputHandler((_command, _stdout, stderr) => report(stderr, options.onProgress!));
+  git.outputHandler((_command, stdout, stderr) => {
+    // It waits 50 ms more for a command that printed nothing.
+    setImmediate(() => stdout.emit('data', Buffer.alloc(0)));
+    if (options.onProgress) report(stderr, options.onProgress);
+  });
   try {
     return await git.raw([...args]);
   } catch (error) {
-    if (!options.signal.aborted) throw failure ?? explainStart(error);
+    if (!options.signal.aborted) throw failure ?? error;
     await endMarkedProcesses(options.task);
     throw options.signal.reason;
   }
@@ -144,10 +151,6 @@ function explainSilence(args: readonly string[], exitCode: number | null): strin
 /** Not git's own words: an abort, a refusal of the guard, a binary that cannot be started. */
 function isFromOutside(error: unknown): error is Error {
   return error instanceof GitPluginError || (error instanceof Error && !(error instanceof PlainGitError));
-}
-
-function explainStart(error: unknown): Error {
-  return new Error(`git cannot be run: ${messageOf(error)}`, { cause: error });
 }
 
 function report(stderr: NodeJS.ReadableStream, onProgress: (text: string) => void): void {

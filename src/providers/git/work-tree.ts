@@ -21,8 +21,8 @@ export async function openWorkTree(options: GitOptions, path: string, name: stri
   return {
     remote: tree.repository.remote,
     async clear() {
-      await tree.run(['add', '--verbose', '.']);
-      await tree.run(['rm', '-r', '--force', '--ignore-unmatch', '.']);
+      await tree.run(['add', '.']);
+      await tree.run(['rm', '-r', '--force', '--quiet', '--ignore-unmatch', '.']);
     },
     commit: (request) => commitChanges(tree, request),
     push: (request) => pushCommits(tree, request),

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import type { FreightSet } from '../../../src/core/freight/freight.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { createTestRepository, runGit, type TestRepository } from '../../support/git-repository.ts';
-import { createStepRig, type StepRig } from '../../support/step-world.ts';
+import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
 
 describe('git-clone', () => {
   let rig: StepRig;
@@ -29,8 +30,8 @@ describe('git-clone', () => {
 
   const head = (path: string) => runGit(join(rig.root, path), ['rev-parse', 'HEAD']);
   const branch = (path: string) => runGit(join(rig.root, path), ['rev-parse', '--abbrev-ref', 'HEAD']);
-  const clone = (checkout: object[], more: object = {}, options = {}) =>
-    rig.run(gitClone, { repoURL: origin.url, checkout, ...more } as never, options);
+  const clone = (checkout: JsonObject[], more: JsonObject = {}, options: StepWorldOptions = {}) =>
+    rig.run(gitClone, { repoURL: origin.url, checkout, ...more }, options);
 
   it('gives the same result when it runs again on what an earlier attempt left', async () => {
     const checkout = [
@@ -77,8 +78,7 @@ describe('git-clone', () => {
 
   it('says what to do about a repository without commits', async () => {
     const empty = createTestRepository(join(rig.folder, 'empty'));
-    const run = (checkout: object) =>
-      rig.run(gitClone, { repoURL: empty.url, checkout: [checkout] } as never);
+    const run = (checkout: JsonObject) => rig.run(gitClone, { repoURL: empty.url, checkout: [checkout] });
     await assert.rejects(
       run({ path: 'src' }),
       /no default branch with commits; name a branch, with create: true/,
@@ -108,7 +108,7 @@ describe('git-clone', () => {
     origin.add([{ id: 'c3', branch: 'main', files: { 'app/a.txt': '3\n' }, message: 'three' }]);
     origin.git('update-ref', 'refs/tags/v1', origin.commits.get('c3')!);
     rig.loseWorkspace();
-    assert.deepEqual((await clone(two, {}, { previous: output })).output, output);
+    assert.deepEqual((await clone(two, {}, { previous: output! })).output, output);
     assert.deepEqual([head('src'), branch('src')], [origin.commits.get('c2'), 'main']);
     assert.deepEqual([head('tag'), branch('tag')], [origin.commits.get('c1'), 'HEAD']);
   });
@@ -117,7 +117,7 @@ describe('git-clone', () => {
     const { output } = await clone([{ path: 'src', branch: 'main' }]);
     origin.git('update-ref', 'refs/heads/main', origin.commits.get('c1')!);
     rig.loseWorkspace();
-    await clone([{ path: 'src', branch: 'main' }], {}, { previous: output });
+    await clone([{ path: 'src', branch: 'main' }], {}, { previous: output! });
     assert.equal(head('src'), origin.commits.get('c2'));
     const previous = { commits: { src: '0123456789012345678901234567890123456789' } };
     await assert.rejects(
@@ -190,7 +190,7 @@ describe('git-clone', () => {
     assert.equal(existsSync(hooks), false);
   });
 
-  const bad: readonly (readonly [string, object, RegExp])[] = [
+  const bad: readonly (readonly [string, JsonObject, RegExp])[] = [
     [
       'a branch that is missing',
       { branch: 'nope' },

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { createTestRepository, runGit } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
 
@@ -19,8 +20,8 @@ describe('git-commit', () => {
 
   const change = (text: string) => writeFileSync(join(rig.root, 'src/a'), text);
   const log = (format: string) => runGit(join(rig.root, 'src'), ['log', '-1', `--format=${format}`]);
-  const commit = (config: object, options?: StepWorldOptions) =>
-    rig.run(gitCommit, { path: 'src', ...config } as never, options);
+  const commit = (config: JsonObject, options?: StepWorldOptions) =>
+    rig.run(gitCommit, { path: 'src', ...config }, options);
 
   it('gives the same commit for the same work, at the time the step began', async () => {
     change('2\n');
@@ -44,7 +45,7 @@ describe('git-commit', () => {
     { alias: 'task::set', value: 'A' },
     { alias: 'build', value: 'B\nmore' },
   ];
-  const messages: readonly (readonly [string, object, StepWorldOptions, string])[] = [
+  const messages: readonly (readonly [string, JsonObject, StepWorldOptions, string])[] = [
     ['no step says anything', {}, {}, 'Kargo made some changes'],
     ['one says something', {}, { reads: { commitMessage: said.slice(0, 1) } }, 'A'],
     ['all say something', {}, { reads: { commitMessage: said } }, combined('A', 'B\nmore')],

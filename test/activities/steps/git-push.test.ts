@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
 import { gitPush } from '../../../src/activities/steps/git-push.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { createTestRepository, runGit, type TestRepository } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
 
@@ -24,10 +25,11 @@ describe('git-push', () => {
     rig.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', branch: 'main' }] }, options);
   const commit = async (text = '2\n', message = 'two') => {
     writeFileSync(join(rig.root, 'src/a'), text);
-    return String((await rig.run(gitCommit, { path: 'src', message })).output?.['commit']);
+    const { output } = await rig.run(gitCommit, { path: 'src', message });
+    return output?.['commit'] as string;
   };
-  const push = (config: object = {}, options?: StepWorldOptions) =>
-    rig.run(gitPush, { path: 'src', ...config } as never, options);
+  const push = (config: JsonObject = {}, options?: StepWorldOptions) =>
+    rig.run(gitPush, { path: 'src', ...config }, options);
   const main = () => origin.git('rev-parse', 'main');
 
   it('tells the promotion what it pushed', async () => {

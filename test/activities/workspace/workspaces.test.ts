@@ -7,6 +7,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { WorkspaceLost } from '../../../src/core/errors.ts';
+import { sizeOfFolder } from '../../../src/activities/workspace/folders.ts';
 import { tidyWorkspaces, type JanitorRules } from '../../../src/activities/workspace/janitor.ts';
 import { openWorkspaces, type Workspaces } from '../../../src/activities/workspace/workspaces.ts';
 
@@ -46,10 +47,10 @@ describe('workspaces', () => {
     await workspaces.release({ ...owner, remove: false });
     assert.equal(workspaces.leases.count, 0);
     assert.deepEqual(await workspaces.claim({ ...owner, generation: 2 }, 'run-1'), [0]);
-    const { files, home, leave } = await workspaces.enter(owner, 2, 1);
-    assert.deepEqual(readdirSync(files), ['made'], 'marker and home lie outside of what steps see');
-    assert.ok(existsSync(home));
-    leave();
+    const entered = await workspaces.enter(owner, 2, 1);
+    assert.deepEqual(readdirSync(entered.files), ['made'], 'marker and home lie outside of what steps see');
+    assert.ok(existsSync(entered.home));
+    entered.leave();
   });
 
   it('keep uid, leases and work when the worker restarts', async () => {
@@ -96,10 +97,12 @@ describe('workspaces', () => {
   it('end an attempt whose folder is claimed anew, and take its work for nothing', async () => {
     await workspaces.claim({ ...owner, generation: 1 }, 'run-1');
     const zombie = await workspaces.enter(owner, 1, 0);
-    const ended = once(zombie.signal, 'abort').then(async () => {
+    const end = async () => {
+      await once(zombie.signal, 'abort');
       await assert.rejects(zombie.markDone(), WorkspaceLost);
       zombie.leave();
-    });
+    };
+    const ended = end();
     assert.deepEqual(await workspaces.claim({ ...owner, generation: 2 }, 'run-1'), []);
     await ended;
     await assert.rejects(workspaces.enter(owner, 1, 0), /a later claim/);
@@ -196,6 +199,7 @@ describe('workspaces', () => {
     const quiet = { info() {}, warn() {} };
     const rules: JanitorRules = {
       isOpen: () => Promise.resolve(true),
+      sizeOf: ({ folder }) => sizeOfFolder(folder),
       maximumBytes: 1e9,
       leaseIdle: 60_000,
       log: quiet,
@@ -237,10 +241,10 @@ describe('workspaces', () => {
     it('takes back forgotten leases, but never from a step that works', async () => {
       await workspaces.claim({ ...owner, generation: 1 }, 'run-1');
       await workspaces.claim({ ...other, generation: 1 }, 'run-2');
-      const { leave } = await workspaces.enter(other, 1, 0);
+      const entered = await workspaces.enter(other, 1, 0);
       await tidyWorkspaces(workspaces, { ...rules, leaseIdle: 0 });
       assert.equal(workspaces.leases.count, 1);
-      leave();
+      entered.leave();
       await reopen();
       assert.equal(workspaces.leases.count, 1);
       await doStep(1, 0, 'a');

@@ -135,6 +135,15 @@ describe('reading definitions', () => {
     assert.ok(Date.now() - started < 500);
   });
 
+  it('gives Freight without a name the one that follows from its artifacts', () => {
+    const found = read(
+      'apiVersion: kargo.akuity.io/v1alpha1\nkind: Freight\nimages: [{repoURL: app, tag: v1}]\n',
+      'apiVersion: kargo.akuity.io/v1alpha1\nkind: Freight\nmetadata: {labels: {}}\n',
+    );
+    assert.match(found.manifests[0]!.name, /^[0-9a-f]{40}$/);
+    assert.deepEqual(problems(found), ['2.yaml:1:1: Freight needs a name, or at least one artifact']);
+  });
+
   it('keeps keys that objects inherit', () => {
     const { body } = read(manifest('Stage', 'x', '__proto__: {polluted: 1}\nconstructor: 2\n')).manifests[0]!;
     assert.equal(Object.hasOwn(body, '__proto__'), true);

@@ -253,6 +253,53 @@ describe('what cannot be planned', () => {
     });
   }
 
+  const secrets: readonly (readonly [string, readonly object[], number])[] = [
+    ["secret('s').key", [], 1],
+    ['secrets.s.key', [], 1],
+    ["'x' + sharedSecret('s').key", [], 1],
+    ['vars.token', [{ name: 'token', value: "${{ secret('s').key }}" }], 1],
+    [
+      'vars.b',
+      [
+        { name: 'a', value: "${{ secret('s').key }}" },
+        { name: 'b', value: 'x${{ vars.a }}' },
+      ],
+      1,
+    ],
+    ['vars', [{ name: 'token', value: "${{ secret('s').key }}" }], 1],
+    [
+      'vars.token',
+      [
+        { name: 'token', value: "${{ secret('s').key }}" },
+        { name: 'token', value: 'open' },
+      ],
+      0,
+    ],
+    ['vars.other', [{ name: 'token', value: "${{ secret('s').key }}" }], 0],
+  ];
+  for (const [expression, vars, count] of secrets) {
+    it(`${count ? '' : 'not '}an output that comes from ${expression} with ${vars.length} vars`, () => {
+      const config = { open: '1', inner: { value: `\${{ ${expression} }}` } };
+      const planning = plan({ vars, steps: [{ uses: 'compose-output', config }] }, worldOf(''));
+      const problems = problemsOf(planning);
+      assert.equal(problems.length, count, problems.join());
+      if (count) assert.match(problems[0]!, /^input: steps\[0\]\.config\.inner\.value: .* reads a secret/);
+    });
+  }
+
+  it('secrets are fine anywhere else', () => {
+    const config = { value: "${{ secret('s').key }}" };
+    assert.ok(plan({ steps: [{ uses: 'plain', config }] }, worldOf('')).plan);
+  });
+
+  it('a variable that asks how steps ended, for vars are evaluated before', () => {
+    const vars = [{ name: 'v', value: '${{ success() }}' }];
+    assert.match(
+      refused({ vars, steps: [{ uses: 'plain' }] }, '').join(),
+      /^input: vars\[0\]\.value: .*success/,
+    );
+  });
+
   it('inline steps where a worker takes none', () => {
     const problems = refused({ steps: [{ uses: 'plain' }] }, '', { allowInlineSteps: false });
     assert.match(

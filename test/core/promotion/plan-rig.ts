@@ -1,46 +1,32 @@
 import { readDefinitions } from '../../../src/core/definitions/read-definitions.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { formatProblem } from '../../../src/core/problem.ts';
-import type { StepCatalogue, StepKind } from '../../../src/core/promotion/catalogue.ts';
+import type { ConfigProblem, StepCatalogue, StepKind } from '../../../src/core/promotion/catalogue.ts';
 import { makePlan, type Planning, type PlanWorld } from '../../../src/core/promotion/make-plan.ts';
 import { parseRequest } from '../../../src/core/promotion/parse-request.ts';
 import type { PromotionIdentity } from '../../../src/core/promotion/step-run.ts';
 
-const traits = { place: 'workspace', effect: 'workspace', repeatable: true, tools: [] } as const;
-
 /** Kinds that show what the planner makes of a declaration. */
 export const catalogue: StepCatalogue = new Map(
   [
-    { ...traits, kind: 'plain', summary: 'Does nothing.', check: () => [] },
-    {
-      ...traits,
-      kind: 'git-clone',
-      summary: 'Clones a repository.',
-      tools: ['git'],
-      check: (config) => [
-        ...('repoURL' in config ? [] : [{ path: ['repoURL'], message: 'is required' }]),
-        ...('depht' in config ? [{ path: ['depht'], message: 'unknown field, did you mean depth?' }] : []),
-      ],
-    },
-    {
-      ...traits,
-      place: 'io',
-      effect: 'external',
-      kind: 'wait',
-      summary: 'Waits.',
-      timeout: 300_000,
-      check: () => [],
-    },
-    {
-      ...traits,
-      place: 'anywhere',
-      effect: 'none',
-      kind: 'compose-output',
-      summary: 'Composes.',
-      propagates: true,
-      check: () => [],
-    },
-  ].map((kind: StepKind) => [kind.kind, kind]),
+    kind('plain', 'Does nothing.', {}),
+    kind('git-clone', 'Clones a repository.', { tools: ['git'], check: checkClone }),
+    kind('wait', 'Waits.', { place: 'io', effect: 'external', timeout: 300_000 }),
+    kind('compose-output', 'Composes.', { place: 'anywhere', effect: 'none', propagates: true }),
+  ].map((one) => [one.kind, one]),
 );
+
+function kind(name: string, summary: string, parts: Partial<StepKind>): StepKind {
+  const traits = { place: 'workspace', effect: 'workspace', repeatable: true, tools: [] } as const;
+  return { ...traits, kind: name, summary, check: () => [], ...parts };
+}
+
+function checkClone(config: JsonObject): readonly ConfigProblem[] {
+  return [
+    ...('repoURL' in config ? [] : [{ path: ['repoURL'], message: 'is required' }]),
+    ...('depht' in config ? [{ path: ['depht'], message: 'unknown field, did you mean depth?' }] : []),
+  ];
+}
 
 const identity: PromotionIdentity = {
   name: 'test.01.f1',

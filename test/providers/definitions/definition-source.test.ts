@@ -141,11 +141,12 @@ describe('definitions in a Git repository', () => {
   });
 
   it('follow the branch from read to read, side by side', async () => {
-    const { url, commits, add } = repository();
+    const remote = repository();
+    const { url, commits } = remote;
     const source = open(url);
     const first = await Promise.all([source.read(signal), source.read(signal)]);
     assert.equal(first[0], first[1]);
-    add([{ id: 'three', branch: 'main', message: 'three', files: { 'p/a.yaml': 'new' } }]);
+    remote.add([{ id: 'three', branch: 'main', message: 'three', files: { 'p/a.yaml': 'new' } }]);
     const { files, revision } = await source.read(signal);
     assert.equal(revision, commits.get('three'));
     assert.equal(files.find(({ name }) => name === 'p/a.yaml')?.text, 'new');

@@ -4,7 +4,8 @@ import type { Node } from '../tree.ts';
 /** The nature of `base.key` or `base[key]`, or what is wrong with it. */
 export function checkMember(base: Nature, property: Node, key: Nature, isCalled: boolean): Nature | string {
   if (isUnknown(base)) return base;
-  const name = property.kind === 'constant' && typeof property.value === 'string' ? property.value : undefined;
+  const name =
+    property.kind === 'constant' && typeof property.value === 'string' ? property.value : undefined;
   if (name !== undefined && base.native) {
     const { methods, fields } = base.native;
     if (methods && Object.hasOwn(methods, name)) return natures.function;
@@ -20,5 +21,7 @@ export function checkMember(base: Nature, property: Node, key: Nature, isCalled:
     return fits ? elementOf(base) : `an index must be a whole number, not ${explainNature(key)}`;
   }
   const what = isCalled ? 'method' : 'field';
-  return name === undefined ? `${explainNature(base)} has no elements` : `${explainNature(base)} has no ${what} ${name}`;
+  return name === undefined
+    ? `${explainNature(base)} has no elements`
+    : `${explainNature(base)} has no ${what} ${name}`;
 }

@@ -20,7 +20,10 @@ export function checkOperator(node: BinaryNode): Nature | string {
   const { operator } = node;
   const [left, right] = [node.left.nature!, node.right.nature!];
   const result = resultOf(operator, left, right, node);
-  return result ?? `invalid operation: ${operator} (mismatched types ${explainNature(left)} and ${explainNature(right)})`;
+  return (
+    result ??
+    `invalid operation: ${operator} (mismatched types ${explainNature(left)} and ${explainNature(right)})`
+  );
 }
 
 function resultOf(operator: string, left: Nature, right: Nature, node: BinaryNode): Nature | undefined {
@@ -70,7 +73,7 @@ function resultOf(operator: string, left: Nature, right: Nature, node: BinaryNod
 
 /** Both of those kinds, as far as they are known. */
 function both(left: Nature, right: Nature, kinds: readonly Nature['kind'][]): boolean {
-  return [left, right].every((nature) => isUnknown(nature) || (kinds.includes(nature.kind)));
+  return [left, right].every((nature) => isUnknown(nature) || kinds.includes(nature.kind));
 }
 
 function isComparable(left: Nature, right: Nature): boolean {
@@ -89,7 +92,11 @@ function calculate(operator: string, left: Nature, right: Nature): Nature | unde
     return left.kind === 'float' || right.kind === 'float' ? natures.float : natures.int;
   }
   if (isUnknown(left) || isUnknown(right)) {
-    const kinds = { '+': ['string', 'time', 'duration'], '-': ['time', 'duration'], '*': ['duration'] } as const;
+    const kinds = {
+      '+': ['string', 'time', 'duration'],
+      '-': ['time', 'duration'],
+      '*': ['duration'],
+    } as const;
     const fits = ['int', 'float', ...kinds[operator as '+' | '-' | '*']] as const;
     return both(left, right, fits) ? natures.unknown : undefined;
   }
@@ -123,7 +130,11 @@ function checkPattern({ right }: BinaryNode): void {
   try {
     compileRegex(right.value);
   } catch (error) {
-    throw new ExpressionError('compile', error instanceof Error ? error.message : 'not a regular expression', right.start);
+    throw new ExpressionError(
+      'compile',
+      error instanceof Error ? error.message : 'not a regular expression',
+      right.start,
+    );
   }
 }
 

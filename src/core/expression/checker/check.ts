@@ -1,9 +1,27 @@
 import { ExpressionError } from '../errors.ts';
 import type { FunctionTable } from '../function.ts';
 import { builtins } from '../functions/index.ts';
-import { arrayOf, elementOf, explainNature, isArray, isSame, isUnknown, natures, type Nature } from '../nature.ts';
+import {
+  arrayOf,
+  elementOf,
+  explainNature,
+  isArray,
+  isSame,
+  isUnknown,
+  natures,
+  type Nature,
+} from '../nature.ts';
 import { predicates } from '../predicates/index.ts';
-import type { BinaryNode, BuiltinNode, CallNode, ConditionalNode, LetNode, MemberNode, Node, SliceNode } from '../tree.ts';
+import type {
+  BinaryNode,
+  BuiltinNode,
+  CallNode,
+  ConditionalNode,
+  LetNode,
+  MemberNode,
+  Node,
+  SliceNode,
+} from '../tree.ts';
 import { checkArguments } from './check-arguments.ts';
 import { checkMember } from './check-member.ts';
 import { checkOperator } from './check-operator.ts';
@@ -72,7 +90,9 @@ function checkNode(node: Node, state: Check): Nature {
 function checkName(name: string, { variables, functions }: Check): Nature {
   const variable = variables.findLast((candidate) => candidate.name === name);
   if (variable) return variable.nature;
-  return functions.has(name) || builtins.has(name) || predicates.has(name) ? natures.function : natures.unknown;
+  return functions.has(name) || builtins.has(name) || predicates.has(name)
+    ? natures.function
+    : natures.unknown;
 }
 
 function checkPointer(node: Node, name: string, { scopes }: Check): Nature {
@@ -86,7 +106,9 @@ function checkPointer(node: Node, name: string, { scopes }: Check): Nature {
 function checkUnary(node: Node, operator: string, nature: Nature): Nature {
   if (isUnknown(nature)) return operator === 'not' || operator === '!' ? natures.bool : nature;
   const fits = operator === 'not' || operator === '!' ? ['bool'] : ['int', 'float'];
-  return fits.includes(nature.kind) ? nature : refuse(node, `invalid operation: ${operator} ${explainNature(nature)}`);
+  return fits.includes(nature.kind)
+    ? nature
+    : refuse(node, `invalid operation: ${operator} ${explainNature(nature)}`);
 }
 
 /** Sums of any length need no stack. */
@@ -116,7 +138,8 @@ function checkSlice(node: SliceNode, state: Check): Nature {
   if (!isArray(base) && base.kind !== 'string') refuse(node, `cannot slice ${explainNature(base)}`);
   for (const bound of [node.from, node.to]) {
     const nature = bound && visit(bound, state);
-    if (nature && nature.kind !== 'int' && !isUnknown(nature)) refuse(bound!, 'a bound must be a whole number');
+    if (nature && nature.kind !== 'int' && !isUnknown(nature))
+      refuse(bound!, 'a bound must be a whole number');
   }
   return base;
 }
@@ -141,14 +164,17 @@ function checkCall(node: CallNode, state: Check): Nature {
 }
 
 function checkBuiltin(node: BuiltinNode, state: Check): Nature {
-  return checkArguments(node, builtins.get(node.name)!, node.arguments, [], (argument) => visit(argument, state));
+  return checkArguments(node, builtins.get(node.name)!, node.arguments, [], (argument) =>
+    visit(argument, state),
+  );
 }
 
 function checkPredicate(node: BuiltinNode, state: Check): Nature {
   const { isCondition, extra, pointers = [], result } = predicates.get(node.name)!;
   const [collection, predicate, third] = node.arguments;
   const items = visit(collection!, state);
-  if (!isArray(items) && !isUnknown(items)) refuse(node, `${node.name} works on lists, not on ${explainNature(items)}`);
+  if (!isArray(items) && !isUnknown(items))
+    refuse(node, `${node.name} works on lists, not on ${explainNature(items)}`);
   state.scopes.push({ items, pointers });
   const made = predicate && visit(predicate, state);
   state.scopes.pop();
@@ -157,7 +183,8 @@ function checkPredicate(node: BuiltinNode, state: Check): Nature {
     refuse(predicate!, `the predicate of ${node.name} must be true or false, not ${explainNature(made)}`);
   }
   const order = third && visit(third, state);
-  if (order && extra === 'order' && order.kind !== 'string' && !isUnknown(order)) refuse(third!, 'the order must be a text');
+  if (order && extra === 'order' && order.kind !== 'string' && !isUnknown(order))
+    refuse(third!, 'the order must be a text');
   return result(items, made);
 }
 
@@ -175,7 +202,8 @@ function checkConditional(node: ConditionalNode, state: Check): Nature {
 function checkLet(node: LetNode, state: Check): Nature {
   const { name } = node;
   if (state.variables.some((variable) => variable.name === name)) refuse(node, `${name} is already declared`);
-  if (state.functions.has(name) || builtins.has(name) || predicates.has(name)) refuse(node, `${name} is a function`);
+  if (state.functions.has(name) || builtins.has(name) || predicates.has(name))
+    refuse(node, `${name} is a function`);
   state.variables.push({ name, nature: visit(node.value, state) });
   const nature = visit(node.body, state);
   state.variables.pop();

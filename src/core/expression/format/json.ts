@@ -51,7 +51,8 @@ function encode(value: Value, indent: string, line: string, depth: number): stri
   if (value instanceof Native) return encode(value.json(), indent, line, depth + 1);
   const inner = line + indent;
   const nested = (item: Value) => encode(item, indent, inner, depth + 1);
-  if (value instanceof List) return value.isNil ? 'null' : enclose('[', value.items.map(nested), ']', indent, line);
+  if (value instanceof List)
+    return value.isNil ? 'null' : enclose('[', value.items.map(nested), ']', indent, line);
   if (value instanceof Dict) {
     const keys = [...value.entries.keys()].sort(compareTexts);
     const colon = indent ? ': ' : ':';
@@ -62,7 +63,13 @@ function encode(value: Value, indent: string, line: string, depth: number): stri
   throw new ExpressionError('marshal', `JSON cannot carry ${what}`);
 }
 
-function enclose(open: string, parts: readonly string[], close: string, indent: string, line: string): string {
+function enclose(
+  open: string,
+  parts: readonly string[],
+  close: string,
+  indent: string,
+  line: string,
+): string {
   if (parts.length === 0 || !indent) return open + parts.join(',') + close;
   return open + line + indent + parts.join(`,${line}${indent}`) + line + close;
 }

@@ -13,7 +13,8 @@ const short: Readonly<Record<string, string>> = {
 /** A text as Go writes it in source code: in quotes, everything that cannot be printed escaped. */
 export function quoteText(text: string): string {
   let quoted = '"';
-  for (const character of text) quoted += short[character] ?? (isPrintable(character) ? character : escape(character));
+  for (const character of text)
+    quoted += short[character] ?? (isPrintable(character) ? character : escape(character));
   return `${quoted}"`;
 }
 

@@ -15,7 +15,10 @@ export function formatText(value: Value, depth = 0): string {
   if (value instanceof Native) return value.text();
   if (value instanceof Dict) return formatMap([...value.entries], nested);
   if (value instanceof AnyDict) {
-    return formatMap([...value.entries.values()].map(([key, item]) => [nested(key), item] as const), nested);
+    return formatMap(
+      [...value.entries.values()].map(([key, item]) => [nested(key), item] as const),
+      nested,
+    );
   }
   return 'func';
 }

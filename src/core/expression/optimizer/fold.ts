@@ -41,7 +41,8 @@ function foldBinary(node: BinaryNode): Node | undefined {
   const isText = operator === '+' && typeof one === 'string' && typeof other === 'string';
   const isNumeric = [one, other].every((value) => typeof value === 'bigint' || typeof value === 'number');
   if (!isText && !(isNumeric && '+-*/%**^'.includes(operator))) return undefined;
-  if (operator === '%' && other === 0n) throw new ExpressionError('compile', 'integer divide by zero', node.start);
+  if (operator === '%' && other === 0n)
+    throw new ExpressionError('compile', 'integer divide by zero', node.start);
   return constant(node, calculate(operator, one, other));
 }
 
@@ -57,7 +58,8 @@ function foldArray(node: Node, items: readonly Node[]): Node | undefined {
   if (items.length === 0) return undefined;
   const values: Value[] = [];
   for (const item of items) {
-    if (item.kind !== 'constant' || !['bigint', 'number', 'string', 'boolean'].includes(typeof item.value)) return undefined;
+    if (item.kind !== 'constant' || !['bigint', 'number', 'string', 'boolean'].includes(typeof item.value))
+      return undefined;
     values.push(item.value);
   }
   return { ...constant(node, new List(values)), ...(node.nature && { nature: node.nature }) };

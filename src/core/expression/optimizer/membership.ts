@@ -24,9 +24,13 @@ export function compareToRange(node: Node): Node | undefined {
 }
 
 function wholeSet(items: readonly (Value | undefined)[]): AnyDict | undefined {
-  return items.every((item) => typeof item === 'bigint') ? new AnyDict(items.map((item) => [item, true])) : undefined;
+  return items.every((item) => typeof item === 'bigint')
+    ? new AnyDict(items.map((item) => [item, true]))
+    : undefined;
 }
 
 function textSet(items: readonly (Value | undefined)[]): Dict | undefined {
-  return items.every((item) => typeof item === 'string') ? new Dict(new Map(items.map((item) => [item, true]))) : undefined;
+  return items.every((item) => typeof item === 'string')
+    ? new Dict(new Map(items.map((item) => [item, true])))
+    : undefined;
 }

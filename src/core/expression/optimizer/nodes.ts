@@ -16,7 +16,12 @@ export function binary(place: Node, operator: string, left: Node, right: Node, n
 }
 
 /** A builtin call in the place of a node. */
-export function builtin(place: Node, name: string, args: Node[], more: Partial<BuiltinNode> = {}): BuiltinNode {
+export function builtin(
+  place: Node,
+  name: string,
+  args: Node[],
+  more: Partial<BuiltinNode> = {},
+): BuiltinNode {
   const { start, end, nature } = place;
   return { kind: 'builtin', name, arguments: args, start, end, ...(nature && { nature }), ...more };
 }

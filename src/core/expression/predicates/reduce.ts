@@ -4,7 +4,8 @@ import { definePredicate } from './predicate.ts';
 
 export const reduce = definePredicate({
   name: 'reduce',
-  summary: 'One value of all items: `#acc` is what the expression made so far, the third argument or the first item at first.',
+  summary:
+    'One value of all items: `#acc` is what the expression made so far, the third argument or the first item at first.',
   example: 'reduce([1, 2], #acc + #, 0)',
   extra: 'initial',
   pointers: ['index', 'acc'],

@@ -87,7 +87,9 @@ function formatDurationText(nanoseconds: bigint): string {
 }
 
 function formatFraction(value: bigint, size: bigint, digits: number): string {
-  const fraction = String(value % size).padStart(digits, '0').replace(/0+$/, '');
+  const fraction = String(value % size)
+    .padStart(digits, '0')
+    .replace(/0+$/, '');
   return fraction ? `${value / size}.${fraction}` : String(value / size);
 }
 
@@ -119,6 +121,11 @@ Object.assign(
     define('Truncate', [step], durationNature, (span, { nanoseconds }) => {
       return new Duration(toMultiple(span.nanoseconds, nanoseconds, false));
     }),
-    define('Abs', [], durationNature, ({ nanoseconds }) => new Duration(nanoseconds < 0n ? -nanoseconds : nanoseconds)),
+    define(
+      'Abs',
+      [],
+      durationNature,
+      ({ nanoseconds }) => new Duration(nanoseconds < 0n ? -nanoseconds : nanoseconds),
+    ),
   ]),
 );

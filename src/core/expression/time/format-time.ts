@@ -23,7 +23,13 @@ export function formatTime(time: Clock, layout: string): string {
 function formatOffset(offset: number, colon: string, size: number): string {
   const distance = Math.abs(offset);
   const parts = [Math.floor(distance / 3600), Math.floor(distance / 60) % 60, distance % 60];
-  return (offset < 0 ? '-' : '+') + parts.slice(0, size / 2).map(pad).join(colon);
+  return (
+    (offset < 0 ? '-' : '+') +
+    parts
+      .slice(0, size / 2)
+      .map(pad)
+      .join(colon)
+  );
 }
 
 function formatPart(time: Clock, part: string): string {
@@ -87,7 +93,9 @@ function formatZone(part: string, offset: number): string {
 }
 
 function formatFraction(part: string, fraction: bigint): string {
-  const digits = String(fraction).padStart(9, '0').slice(0, part.length - 1);
+  const digits = String(fraction)
+    .padStart(9, '0')
+    .slice(0, part.length - 1);
   if (part[1] === '0') return part[0]! + digits.padEnd(part.length - 1, '0');
   const kept = digits.replace(/0+$/, '');
   return kept ? part[0]! + kept : '';

@@ -128,13 +128,23 @@ Object.assign(
     define('UnixNano', [], natures.int64, (time) => int64(time.nanoseconds)),
     define('Format', [text('layout')], natures.string, formatTime),
     define('String', [], natures.string, (time) => time.text()),
-    define('Add', [span], timeNature, (time, { nanoseconds }) => new Instant(time.nanoseconds + nanoseconds, time.location)),
+    define(
+      'Add',
+      [span],
+      timeNature,
+      (time, { nanoseconds }) => new Instant(time.nanoseconds + nanoseconds, time.location),
+    ),
     define('Sub', [other], durationNature, (time, from) => time.since(from)),
-    define('AddDate', [whole('years'), whole('months'), whole('days')], timeNature, (time, years, months, days) => {
-      const { year, month, day } = time.day;
-      const moved = { year: year + years, month: month + months, day: day + days };
-      return instantAt(moved, time.seconds, time.fraction, time.location);
-    }),
+    define(
+      'AddDate',
+      [whole('years'), whole('months'), whole('days')],
+      timeNature,
+      (time, years, months, days) => {
+        const { year, month, day } = time.day;
+        const moved = { year: year + years, month: month + months, day: day + days };
+        return instantAt(moved, time.seconds, time.fraction, time.location);
+      },
+    ),
     define('Before', [other], natures.bool, (time, than) => time.nanoseconds < than.nanoseconds),
     define('After', [other], natures.bool, (time, than) => time.nanoseconds > than.nanoseconds),
     define('Equal', [other], natures.bool, (time, to) => time.nanoseconds === to.nanoseconds),

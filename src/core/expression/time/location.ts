@@ -43,5 +43,7 @@ export function findLocation(name: string): Location {
 
 Object.assign(
   methods,
-  Object.fromEntries([defineMethods(Location, locationType)('String', [], natures.string, ({ name }) => name)]),
+  Object.fromEntries([
+    defineMethods(Location, locationType)('String', [], natures.string, ({ name }) => name),
+  ]),
 );

@@ -3,10 +3,15 @@ import type { Nature } from '../nature.ts';
 import type { Parameter } from '../parameters.ts';
 import type { Native, NativeType, Value } from '../values.ts';
 
-type Taken<P extends readonly Parameter<unknown>[]> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+type Taken<P extends readonly Parameter<unknown>[]> = {
+  [K in keyof P]: P[K] extends Parameter<infer T> ? T : never;
+};
 
 /** Declares the methods of a native type; `define` gets the receiver first. */
-export function defineMethods<R extends Native>(kind: abstract new (...args: never[]) => R, type: NativeType) {
+export function defineMethods<R extends Native>(
+  kind: abstract new (...args: never[]) => R,
+  type: NativeType,
+) {
   const receiver: Parameter<R> = {
     label: 'receiver',
     type: type.name,

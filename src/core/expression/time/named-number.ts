@@ -34,7 +34,9 @@ export const weekdayNature: Nature = { kind: 'native', native: weekdayType };
 function defineNamed(name: string): NativeType {
   const methods: Record<string, FunctionDeclaration> = {};
   const type: NativeType = { name, methods };
-  const [key, method] = defineMethods(NamedNumber, type)('String', [], natures.string, (value) => value.text());
+  const [key, method] = defineMethods(NamedNumber, type)('String', [], natures.string, (value) =>
+    value.text(),
+  );
   methods[key] = method;
   return type;
 }

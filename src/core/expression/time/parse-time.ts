@@ -119,7 +119,8 @@ function readZone(found: Found, text: string): void {
 }
 
 function readMonth(found: Found, text: string): void {
-  found.month = monthNames.findIndex((name) => name.slice(0, 3).toLowerCase() === text.slice(0, 3).toLowerCase()) + 1;
+  found.month =
+    monthNames.findIndex((name) => name.slice(0, 3).toLowerCase() === text.slice(0, 3).toLowerCase()) + 1;
 }
 
 function readHalfHour(found: Found, text: string): void {
@@ -144,7 +145,8 @@ function skip(text: string, literal: string): string | undefined {
 
 function toInstant(found: Found, location: Location): Instant | undefined {
   const { half, minute, second } = found;
-  const hour = half === 'PM' && found.hour < 12 ? found.hour + 12 : half === 'AM' && found.hour === 12 ? 0 : found.hour;
+  const hour =
+    half === 'PM' && found.hour < 12 ? found.hour + 12 : half === 'AM' && found.hour === 12 ? 0 : found.hour;
   const date = toDay(found);
   if (!date || !(hour < 24 && minute < 60 && second < 60)) return undefined;
   const nanoseconds = BigInt(found.fraction.padEnd(9, '0'));
@@ -162,7 +164,8 @@ function toDay({ year, month, day, yearDay }: Found) {
 
 /** An abbreviation alone says nothing of a distance, `GMT+2` aside. */
 function placeOf({ offset, zone }: Found, location: Location): Location {
-  if (offset !== undefined) return offset === location.offset ? location : offset === 0 ? utc : new Location(zone ?? '', offset);
+  if (offset !== undefined)
+    return offset === location.offset ? location : offset === 0 ? utc : new Location(zone ?? '', offset);
   if (zone === undefined) return location;
   return new Location(zone, zone.startsWith('GMT') ? Number(zone.slice(3)) * 3600 : 0);
 }

@@ -11,7 +11,8 @@ export const toInt = defineFunction({
   example: 'int("42")',
   parameters: [any('value')],
   result: ([nature]) =>
-    ['int', 'float', 'string', 'duration', 'unknown'].includes(nature!.kind) || nature!.native?.name.startsWith('time.')
+    ['int', 'float', 'string', 'duration', 'unknown'].includes(nature!.kind) ||
+    nature!.native?.name.startsWith('time.')
       ? natures.int
       : `int does not work on ${explainNature(nature!)}`,
   call([value]) {

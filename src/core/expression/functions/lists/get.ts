@@ -10,8 +10,10 @@ export const get = defineFunction({
   parameters: [any('value'), any('key')],
   result: ([base, key]) => {
     if (isUnknown(base!)) return natures.unknown;
-    if (isArray(base!)) return key!.kind === 'int' || isUnknown(key!) ? elementOf(base!) : 'an index must be a whole number';
-    if (base!.kind !== 'map' && base!.kind !== 'anymap') return `get does not work on ${explainNature(base!)}`;
+    if (isArray(base!))
+      return key!.kind === 'int' || isUnknown(key!) ? elementOf(base!) : 'an index must be a whole number';
+    if (base!.kind !== 'map' && base!.kind !== 'anymap')
+      return `get does not work on ${explainNature(base!)}`;
     const fits = base!.kind === 'anymap' || key!.kind === 'string' || isUnknown(key!);
     return fits ? elementOf(base!) : `${explainNature(key!)} cannot be a key of this map`;
   },

@@ -13,7 +13,8 @@ export const fromPairs = defineFunction({
   call([{ items }]) {
     return new AnyDict(
       items.map((pair) => {
-        if (!(pair instanceof List) || pair.items.length !== 2) return fail('fromPairs wants lists of a key and a value');
+        if (!(pair instanceof List) || pair.items.length !== 2)
+          return fail('fromPairs wants lists of a key and a value');
         return [pair.items[0]!, pair.items[1]!] as const;
       }),
     );

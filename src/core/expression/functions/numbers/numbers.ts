@@ -26,7 +26,9 @@ export function findExtreme(
   for (const value of flatten(name, args, budget)) {
     const number = numberOf(value);
     if (number === undefined) {
-      return args.length === 1 && value === args[0] ? value : fail(`${name} wants numbers, not ${typeName(value)}`);
+      return args.length === 1 && value === args[0]
+        ? value
+        : fail(`${name} wants numbers, not ${typeName(value)}`);
     }
     if (size === undefined || wins(number, size)) [best, size] = [value, number];
   }
@@ -46,6 +48,11 @@ function flatten(name: string, values: readonly Value[], budget: Budget, depth =
   return values.flatMap((value) => {
     const items = value instanceof List || value instanceof Uint8Array ? findItems(value) : undefined;
     if (!items) return [value];
-    return flatten(name, Array.from({ length: items.length }, (_, index) => items.at(index)), budget, depth + 1);
+    return flatten(
+      name,
+      Array.from({ length: items.length }, (_, index) => items.at(index)),
+      budget,
+      depth + 1,
+    );
   });
 }

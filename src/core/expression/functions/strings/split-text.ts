@@ -8,5 +8,8 @@ export function splitText(text: string, separator: string, count: number, keeps:
   const parts = all.slice(0, least);
   if (least < all.length) parts[least - 1] = all.slice(least - 1).join(separator);
   const isLast = (index: number) => index === parts.length - 1;
-  return new List(keeps ? parts.map((part, index) => (isLast(index) ? part : part + separator)) : parts, 'string');
+  return new List(
+    keeps ? parts.map((part, index) => (isLast(index) ? part : part + separator)) : parts,
+    'string',
+  );
 }

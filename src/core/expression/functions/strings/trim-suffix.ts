@@ -8,5 +8,6 @@ export const trimSuffix = defineFunction({
   example: 'trimSuffix("app.git", ".git")',
   parameters: [text('text'), optional(text('suffix'))],
   result: natures.string,
-  call: ([value, suffix = ' ']) => (value.endsWith(suffix) ? value.slice(0, value.length - suffix.length) : value),
+  call: ([value, suffix = ' ']) =>
+    value.endsWith(suffix) ? value.slice(0, value.length - suffix.length) : value,
 });

@@ -1,0 +1,16 @@
+import { defineFunction } from '../../../expression/function.ts';
+import { natures } from '../../../expression/nature.ts';
+import { text } from '../../../expression/parameters.ts';
+import { textDict } from '../../../expression/values.ts';
+import { lookupsOf, requireName } from '../promotion.ts';
+
+export const sharedSecret = defineFunction({
+  name: 'sharedSecret',
+  summary: 'The texts of a shared generic Secret; empty if there is none.',
+  example: 'sharedSecret("slack").token',
+  parameters: [text('name')],
+  result: natures.texts,
+  call([name], context) {
+    return textDict(lookupsOf(context, 'sharedSecret').sharedSecret(requireName(name, 'sharedSecret')) ?? {});
+  },
+});

@@ -1,0 +1,14 @@
+import { encodeJson } from '../../../expression/format/json.ts';
+import { quoteText } from '../../../expression/format/quote.ts';
+import { defineFunction } from '../../../expression/function.ts';
+import { natures } from '../../../expression/nature.ts';
+import { any } from '../../../expression/parameters.ts';
+
+export const quote = defineFunction({
+  name: 'quote',
+  summary: 'Keeps a value as text: quotes around it that come off at the end.',
+  example: 'quote(1.20)',
+  parameters: [any('value')],
+  result: natures.string,
+  call: ([value]) => (typeof value === 'string' ? quoteText(value) : `"${encodeJson(value)}"`),
+});
