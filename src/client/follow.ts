@@ -27,7 +27,7 @@ export async function* follow(
   let seen: PromotionStatus | undefined;
   let trouble: Trouble | undefined;
   for (let quiet = 0; ; quiet += 1) {
-    const look = await Promise.race([end, lookAt(promotions, ref, quiet > 3)]);
+    const look = await Promise.race([end, lookAt(promotions, ref, seen, quiet > 3)]);
     if (look === undefined || look.kind === 'end') {
       if (look) yield* lastEvents(seen, look.event);
       return;
@@ -59,12 +59,18 @@ interface End {
 /** Looks without a change after which looking becomes rare: half a minute at the usual pace. */
 const patience = 100;
 
-async function lookAt(promotions: Promotions, ref: PromotionRef, closely: boolean): Promise<Look> {
+/** A step that takes its time may be in trouble that only the server knows of. */
+async function lookAt(
+  promotions: Promotions,
+  ref: PromotionRef,
+  seen: PromotionStatus | undefined,
+  closely: boolean,
+): Promise<Look> {
   try {
     const status = await promotions.status(ref);
-    const running = closely && status.stepExecutionMetadata.some((record) => record.status === 'Running');
-    if (!running) return { kind: 'status', status };
-    return { kind: 'status', status: withJournals(status, await promotions.journals(ref)) };
+    const runs = status.stepExecutionMetadata.some((record) => record.status === 'Running');
+    const journals = closely && runs ? await promotions.journals(ref) : [];
+    return { kind: 'status', status: withJournals(status, journals, seen) };
   } catch (error) {
     return { kind: 'trouble', trouble: explainTrouble(error) };
   }
@@ -83,7 +89,7 @@ async function awaitEnd(
   const ending = async (): Promise<End | undefined> => {
     while (!signal.aborted) {
       try {
-        return { kind: 'end', event: await promotions.outcome(ref) };
+        return { kind: 'end', event: await promotions.outcome(ref, signal) };
       } catch (error) {
         const trouble = explainTrouble(error);
         if (trouble.kind === 'lost') return { kind: 'end', event: trouble };

@@ -25,12 +25,18 @@ export function findJournals(activities: readonly PendingActivity[]): readonly P
   });
 }
 
-/** The status with the journals of running steps in their records. */
-export function withJournals(status: PromotionStatus, journals: readonly PendingJournal[]): PromotionStatus {
+/** The status with what is known of the steps that run: their journals, and errors that were counted before. */
+export function withJournals(
+  status: PromotionStatus,
+  journals: readonly PendingJournal[],
+  seen?: PromotionStatus,
+): PromotionStatus {
   const stepExecutionMetadata = status.stepExecutionMetadata.map((record) => {
-    const found = record.status === 'Running' && journals.find(({ alias }) => alias === record.alias);
-    if (!found) return record;
-    return { ...record, errorCount: found.errors, ...(found.journal && { journal: found.journal }) };
+    if (record.status !== 'Running') return record;
+    const found = journals.find(({ alias }) => alias === record.alias);
+    const known = seen?.stepExecutionMetadata.find(({ alias }) => alias === record.alias);
+    const errorCount = Math.max(record.errorCount, found?.errors ?? 0, known?.errorCount ?? 0);
+    return { ...record, errorCount, ...(found?.journal && { journal: found.journal }) };
   });
   return { ...status, stepExecutionMetadata };
 }

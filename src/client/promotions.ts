@@ -27,8 +27,8 @@ export interface Promotions {
   start(request: JsonObject): Promise<Required<PromotionRef>>;
   /** Answer of query `status`; needs a worker. */
   status(ref: PromotionRef): Promise<PromotionStatus>;
-  /** Waits for the end, however long it takes, and says how it ended. */
-  outcome(ref: PromotionRef): Promise<FinalEvent>;
+  /** Waits for the end, however long it takes, and says how it ended. Rejects when the signal fires. */
+  outcome(ref: PromotionRef, signal: AbortSignal): Promise<FinalEvent>;
   /** Journals of the steps under way, by alias: what the server knows before the workflow does. */
   journals(ref: PromotionRef): Promise<readonly PendingJournal[]>;
   /** Ends it, clean-up steps included; needs a worker. */
@@ -51,7 +51,7 @@ export function createPromotions(client: Client): Promotions {
       return { workflowId, runId: handle.firstExecutionRunId };
     },
     status: (ref) => handleOf(ref).query<PromotionStatus>('status'),
-    outcome: (ref) => outcomeOf(handleOf(ref)),
+    outcome: (ref, signal) => client.withAbortSignal(signal, () => outcomeOf(handleOf(ref))),
     journals: async (ref) => findJournals((await handleOf(ref).describe()).raw.pendingActivities ?? []),
     async abort(ref, by) {
       await handleOf(ref).executeUpdate('abort', { args: [by] });

@@ -1,18 +1,26 @@
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOrMakeBundle } from './bundle-cache.ts';
+import { shrinkBundle } from './shrink-bundle.ts';
 
-/** The code of all workflows in one piece, made once per process. */
+/** The code of all workflows in one piece: made once per process, and kept for the next one as long as no source changes. */
 export function bundleWorkflows(): Promise<WorkflowBundle> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: pathOf('../workflows/index'),
-    payloadConverterPath: pathOf('../workflows/payload-converter'),
-    logger: silent,
-  });
+  bundle ??= findOrMakeBundle(process.env, makeBundle);
   return bundle;
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;
+
+async function makeBundle(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: pathOf('../workflows/index'),
+    payloadConverterPath: pathOf('../workflows/payload-converter'),
+    webpackConfigHook: shrinkBundle,
+    logger: silent,
+  });
+  return code;
+}
 
 /** Beside us, compiled or not. */
 function pathOf(module: string): string {

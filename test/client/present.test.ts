@@ -44,9 +44,9 @@ const cases: readonly [PromotionEvent, string, object][] = [
   ],
   [{ kind: 'step-started', step: 'build' }, '  · build', { event: 'step-started', step: 'build' }],
   [
-    { kind: 'step-trouble', step: 'push', errors: 2, message: 'no route' },
-    '  ! push: error 2, trying again: no route',
-    { event: 'step-trouble', step: 'push', errors: 2, message: 'no route' },
+    { kind: 'step-trouble', step: 'push', errors: 2, message: 'no route\nto host' },
+    '  ! push: error 2, trying again: no route\n      to host',
+    { event: 'step-trouble', step: 'push', errors: 2, message: 'no route\nto host' },
   ],
   [
     { kind: 'step-finished', step: 'build', status: 'Succeeded', duration: 1500, message: 'quiet' },

@@ -281,16 +281,26 @@ describe('the promotion workflow', () => {
     ]);
   });
 
-  it('goes to any other disk when the one it had does not answer', async () => {
+  it('goes to any other disk when the one it had will not have it back', async () => {
     const handle = await rig.start({
       plan: createPlan([{ ...files, alias: 'a' }, { place: 'io' }, { ...files, alias: 'b' }]),
       disks: [
         { uid: 'disk1', holds: [] },
-        { uid: 'disk1', holds: [0] },
+        { uid: 'disk2', holds: [0] },
       ],
+      forgetful: true,
     });
     assert.equal((await handle.result()).phase, 'Succeeded');
-    assert.deepEqual(rig.calls(handle.workflowId).slice(2, 4), ['release', 'run step-2 on gantry-io']);
+    assert.deepEqual(rig.calls(handle.workflowId), [
+      'claim disk1',
+      'run a on gantry-ws-disk1',
+      'release',
+      'run step-2 on gantry-io',
+      'refused by gantry-ws-disk1',
+      'claim disk2',
+      'run b on gantry-ws-disk2',
+      'remove',
+    ]);
   });
 
   it('asks an activity about a condition that reads a secret', async () => {

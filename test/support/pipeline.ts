@@ -47,7 +47,7 @@ export function renderedRequest(repository: TestRepository, tag: string, stage =
 
 /** The status a promotion ends with; throws when it ended without one. */
 export async function awaitStatus(promotions: Promotions, promotion: PromotionRef): Promise<PromotionStatus> {
-  const end = await promotions.outcome(promotion);
+  const end = await promotions.outcome(promotion, new AbortController().signal);
   if (end.kind !== 'finished') throw new Error(`the promotion ended as ${JSON.stringify(end)}`);
   return end.status;
 }

@@ -2,17 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type NativeConnection,
-  Worker,
-  type WorkerOptions,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { queues, type ClaimCall, type ConditionCall, type PlanCall } from '../../src/core/promotion/calls.ts';
 import type { Plan } from '../../src/core/promotion/plan.ts';
 import type { StepResult, StepRun, WorkspaceClaim } from '../../src/core/promotion/step-run.ts';
+import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import type { promotion } from '../../src/workflows/index.ts';
 
 /** What a scripted step does; its attempt counts from 1. */
@@ -25,6 +19,8 @@ export interface Story {
   readonly condition?: (call: ConditionCall) => boolean;
   /** Disks that claims get, in order; the last repeats. Default one disk that forgets nothing. */
   readonly disks?: readonly Pick<WorkspaceClaim, 'uid' | 'holds'>[];
+  /** A disk that was given back does not take its folder up again. */
+  readonly forgetful?: boolean;
   readonly request?: object;
 }
 
@@ -46,7 +42,7 @@ export async function openPromotionRig(
   const stories = new Map<string, Story & { calls: string[]; claims: number }>();
   const activities = scriptedActivities((workflowId) => stories.get(workflowId)!);
   const shared = { connection, activities, maxConcurrentActivityTaskPolls: 2 };
-  const workflowBundle = await bundlePromotion();
+  const workflowBundle = await bundleWorkflows();
   const workers = await Promise.all([
     createWorker({
       ...shared,
@@ -105,18 +101,9 @@ export function stepFailure(status: 'Failed' | 'Errored', message: string): Appl
   return ApplicationFailure.nonRetryable(message, `Step${status}`, { status, message });
 }
 
-const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 export const payloadConverterPath = fileURLToPath(
   new URL('../../src/workflows/payload-converter.ts', import.meta.url),
 );
-
-let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
-
-/** The workflows as a worker loads them; made once. */
-export function bundlePromotion(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger: new DefaultLogger('WARN') });
-  return bundle;
-}
 
 function createWorker(options: WorkerOptions): Promise<Worker> {
   return Worker.create({ shutdownGraceTime: '1s', maxHeartbeatThrottleInterval: '200ms', ...options });
@@ -135,6 +122,11 @@ function scriptedActivities(find: (workflowId: string) => Story & { calls: strin
     },
     async 'claim-workspace'({ generation }: ClaimCall): Promise<WorkspaceClaim> {
       const current = story();
+      const { taskQueue } = Context.current().info;
+      if (current.forgetful && taskQueue !== queues.claim) {
+        current.calls.push(`refused by ${taskQueue}`);
+        throw ApplicationFailure.nonRetryable('the disk is full');
+      }
       const disks = current.disks ?? [{ uid: 'disk1', holds: [] }];
       const disk = disks[Math.min(current.claims++, disks.length - 1)]!;
       current.calls.push(`claim ${disk.uid}`);

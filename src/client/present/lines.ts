@@ -84,6 +84,7 @@ function waitingText(waiting: WaitingFor): string {
   }
 }
 
+/** A message behind what it is about; its further lines are set in. */
 function after(message: string | undefined): string {
-  return message ? `: ${message}` : '';
+  return message ? `: ${message.trimEnd().replaceAll('\n', '\n      ')}` : '';
 }

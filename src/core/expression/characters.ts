@@ -1,3 +1,5 @@
+import { countCharacters } from './utf8.ts';
+
 const space = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const spaceAtEnds = new RegExp(`^[${space}]+|[${space}]+$`, 'g');
 
@@ -5,7 +7,7 @@ const spaceAtEnds = new RegExp(`^[${space}]+|[${space}]+$`, 'g');
 export function trimCharacters(text: string, characters?: string): string {
   if (characters === undefined) return text.replace(spaceAtEnds, '');
   const cut = new Set(characters);
-  const all = [...text];
+  const all = Array.from(text);
   let [from, to] = [0, all.length];
   while (from < to && cut.has(all[from]!)) from++;
   while (to > from && cut.has(all[to - 1]!)) to--;
@@ -27,7 +29,7 @@ function mapCharacters(text: string, change: (character: string) => string): str
   let changed = '';
   for (const character of text) {
     const other = change(character);
-    changed += other.length === character.length || [...other].length === 1 ? other : character;
+    changed += other.length === character.length || countCharacters(other) === 1 ? other : character;
   }
   return changed;
 }

@@ -1,14 +1,12 @@
 import { suggest } from '../did-you-mean.ts';
-import { calculate, listRange, negate, range } from './arithmetic.ts';
+import { negate } from './arithmetic.ts';
 import { fetch, findItems, slice, type Items } from './access.ts';
 import { Budget } from './budget.ts';
-import { compare, isEqual, isIn } from './equality.ts';
 import { ExpressionError, fail } from './errors.ts';
 import { callFunction, type CallContext, type Environment } from './function.ts';
 import { builtins } from './functions/index.ts';
-import { isPlain } from './nature.ts';
+import { applyBinary } from './operators.ts';
 import { predicates } from './predicates/index.ts';
-import { matches } from './regex.ts';
 import type { BinaryNode, BuiltinNode, CallNode, MapNode, MemberNode, Node } from './tree.ts';
 import { AnyDict, Callable, Dict, isNil, List, typeName, type Value } from './values.ts';
 
@@ -89,7 +87,7 @@ function evaluateNode(node: Node, run: Run): Value {
     case 'array':
       run.budget.allocate(node.items.length);
       return new List(node.items.map((item) => visit(item, run)));
-    case 'map':
+    default:
       return evaluateMap(node, run);
   }
 }
@@ -128,64 +126,7 @@ function evaluateOperator(node: BinaryNode, left: Value, run: Run): Value {
   if (operator === 'and' || operator === '&&') return truth(left) && visit(node.right, run);
   if (operator === 'or' || operator === '||') return truth(left) || visit(node.right, run);
   if (operator === '??') return isNil(left) ? visit(node.right, run) : left;
-  const right = visit(node.right, run);
-  run.budget.spend(1);
-  switch (operator) {
-    case '==':
-      return isEqualOf(node, left, right);
-    case '!=':
-      return !isEqualOf(node, left, right);
-    case '<':
-      return compare(left, right) < 0;
-    case '>':
-      return compare(left, right) > 0;
-    case '<=':
-      return compare(left, right) <= 0;
-    case '>=':
-      return compare(left, right) >= 0;
-    case 'in':
-      if (right instanceof List) run.budget.spend(right.items.length);
-      return isIn(left, right);
-    case '..': {
-      const { first, count } = range(left, right);
-      run.budget.allocate(count);
-      return listRange(first, count);
-    }
-    case 'matches':
-    case 'contains':
-    case 'startsWith':
-    case 'endsWith':
-      return evaluateTextOperator(operator, left, right, run);
-    default: {
-      const result = calculate(operator, left, right);
-      if (typeof result === 'string') run.budget.text(result.length);
-      return result;
-    }
-  }
-}
-
-/** Where both sides are known as whole numbers, or as texts, the language insists that they are. */
-function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value): boolean {
-  for (const [kind, type] of [
-    ['int', 'bigint'],
-    ['string', 'string'],
-  ] as const) {
-    if (!isPlain(left.nature, kind) || !isPlain(right.nature, kind)) continue;
-    if (typeof one !== type || typeof other !== type)
-      fail(`${typeName(one)} is compared with ${typeName(other)}`);
-  }
-  return isEqual(one, other);
-}
-
-function evaluateTextOperator(operator: string, left: Value, right: Value, { budget }: Run): boolean {
-  if (isNil(left) || isNil(right)) return false;
-  if (operator === 'matches') return matches(left, right, budget);
-  if (typeof left !== 'string' || typeof right !== 'string') {
-    return fail(`operator ${operator} wants texts, not ${typeName(left)} and ${typeName(right)}`);
-  }
-  budget.spend(left.length >> 6);
-  if (operator === 'contains') return left.includes(right);
-  return operator === 'startsWith' ? left.startsWith(right) : left.endsWith(right);
+  return applyBinary(node, left, visit(node.right, run), run.budget);
 }
 
 /** A link of a chain of members: nil behind `?.` ends the whole chain. */

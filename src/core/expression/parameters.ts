@@ -1,5 +1,5 @@
 import { isArray, isNumber, type Nature } from './nature.ts';
-import { AnyDict, Callable, Dict, Integer, List, Native, type NativeType, type Value } from './values.ts';
+import { AnyDict, Dict, Integer, List, type Native, type NativeType, type Value } from './values.ts';
 
 /** One parameter of a function: `take` gives the argument as the function wants it, undefined if it does not fit. */
 export interface Parameter<T> {
@@ -108,9 +108,4 @@ export function explainParameter({ type, label }: Parameter<unknown>): string {
 export function wholeOf(value: Value): bigint | undefined {
   if (typeof value === 'bigint') return value;
   return value instanceof Integer ? value.value : undefined;
-}
-
-/** Whether it can be called. */
-export function isCallable(value: Value): value is Callable {
-  return value instanceof Callable;
 }

@@ -41,9 +41,8 @@ function parsePredicateArguments(parser: Parser, name: string, given: readonly N
   const args = [...given];
   cursor.expect('(');
   if (args.length === 0) args.push(parser.expression(0));
-  const isFirst = given.length > 0;
   if (!(isPredicateOptional && cursor.is(')'))) {
-    if (!isFirst) cursor.expect(',');
+    if (given.length === 0) cursor.expect(',');
     args.push(parsePredicate(parser));
   }
   if (extra && args.length === 2 && !cursor.is(')')) {

@@ -24,8 +24,8 @@ export function sortOrder(length: number, less: Less): readonly number[] {
 }
 
 interface Sorter {
-  less(a: number, b: number): boolean;
-  swap(a: number, b: number): void;
+  readonly less: Less;
+  readonly swap: (a: number, b: number) => void;
 }
 
 const insertionLength = 12;

@@ -125,7 +125,7 @@ export function isNil(value: Value): boolean {
 export function fromJson(json: Json, depth = 0): Value {
   if (depth > maximumDepth) fail('the document is nested too deeply');
   if (Array.isArray(json)) return new List(json.map((item: Json) => fromJson(item, depth + 1)));
-  if (typeof json !== 'object' || json === null) return json as null | boolean | number | string;
+  if (typeof json !== 'object' || json === null) return json;
   return new Dict(new Map(Object.entries(json).map(([key, item]) => [key, fromJson(item, depth + 1)])));
 }
 

@@ -69,7 +69,7 @@ function environmentOf(
   names: Names,
 ): PromotionEnvironment {
   // Names of the environment win over vars that can be written without `vars.`.
-  const values = new Dict(new Map([...names].reverse()));
+  const values = new Dict(new Map(names.toReversed()));
   return { scope, values, functions, clock, ...(lookups && { lookups }) };
 }
 

@@ -45,8 +45,12 @@ export async function checkOut(
   }
 }
 
-/** File in a work tree's Git folder with the ID of the commit it began with. */
-export const checkedOutFile = 'gantry-checked-out';
+/** The commit a work tree began with, by its Git folder. */
+export async function findCheckedOut(gitFolder: string): Promise<string | undefined> {
+  return readFile(join(gitFolder, checkedOutFile), 'utf8').catch(() => undefined);
+}
+
+const checkedOutFile = 'gantry-checked-out';
 
 /** Refuses a path that holds something already: it is not ours to remove. */
 export async function requireFree({ label, path }: Checkout): Promise<void> {

@@ -1,3 +1,4 @@
+import { findCheckedOut } from './check-out.ts';
 import type { GitIdentity } from './git.ts';
 import { signature } from './repository.ts';
 import { GitError } from './run-git.ts';
@@ -27,7 +28,8 @@ export async function commitChanges(
   await tree.run(['add', '.']);
   const made = await commitStaged(tree, message, signature(identity, date));
   const head = await readHead(tree);
-  return { sha: head.sha, changed: made || isOwn(head, { message, identity, date }) };
+  const isNew = head.sha !== (await findCheckedOut(tree.gitFolder));
+  return { sha: head.sha, changed: made || (isNew && isOwn(head, { message, identity, date })) };
 }
 
 /** The message as git keeps it: no blanks at the ends of lines, no blank lines at both ends or in a row. */

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TerminalError } from '../../core/errors.ts';
-import { checkedOutFile } from './check-out.ts';
+import { findCheckedOut } from './check-out.ts';
 import type { IntegrationPolicy } from './git.ts';
 import { displayURL } from './remote-url.ts';
 import { signature } from './repository.ts';
@@ -29,7 +28,8 @@ export async function integrate(
   const ours = (await tree.run(['rev-parse', 'HEAD'])).trim();
   const base = await findMergeBase(tree, ours, theirs);
   if (base === theirs) return { contained: false, rewritten: {} };
-  if (base === ours && ours !== (await readCheckedOut(tree))) return { contained: true, rewritten: {} };
+  if (base === ours && ours !== (await findCheckedOut(tree.gitFolder)))
+    return { contained: true, rewritten: {} };
   const before = await listCommits(tree, theirs, ours);
   const pushed = base === ours ? undefined : await findPushed(tree, before, ours, theirs);
   if (pushed) {
@@ -68,10 +68,6 @@ async function mergeBase(tree: OpenTree, ours: string, theirs: string): Promise<
     if (error instanceof GitError) return undefined;
     throw error;
   }
-}
-
-async function readCheckedOut({ gitFolder }: OpenTree): Promise<string | undefined> {
-  return readFile(join(gitFolder, checkedOutFile), 'utf8').catch(() => undefined);
 }
 
 interface ListedCommit {

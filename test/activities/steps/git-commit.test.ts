@@ -41,6 +41,28 @@ describe('git-commit', () => {
     assert.deepEqual([other.status, other.output], ['Skipped', first.output]);
   });
 
+  it('does not take the commit it started from for its own, however alike', async () => {
+    const { url } = createTestRepository(join(rig.folder, 'alike'), {
+      commits: [
+        {
+          id: 'c1',
+          branch: 'main',
+          files: { a: '1\n' },
+          message: 'two',
+          author: 'Kargo <no-reply@kargo.io>',
+        },
+      ],
+    });
+    await rig.run(
+      gitClone,
+      { repoURL: url, checkout: [{ path: 'alike', branch: 'main' }] },
+      { alias: 'other' },
+    );
+    const startedAt = new Date('2023-11-14T22:14:20.500Z');
+    const { status } = await commit({ path: 'alike', message: 'two' }, { startedAt });
+    assert.equal(status, 'Skipped');
+  });
+
   const said = [
     { alias: 'task::set', value: 'A' },
     { alias: 'build', value: 'B\nmore' },

@@ -18,6 +18,7 @@ import type {
   CallNode,
   ConditionalNode,
   LetNode,
+  MapNode,
   MemberNode,
   Node,
   SliceNode,
@@ -81,9 +82,8 @@ function checkNode(node: Node, state: Check): Nature {
       return node.items.reduce<Nature>((_, item) => visit(item, state), natures.nil);
     case 'array':
       return checkArray(node.items.map((item) => visit(item, state)));
-    case 'map':
-      for (const item of node.items) visit(item, state);
-      return natures.map;
+    default:
+      return checkMap(node, state);
   }
 }
 
@@ -139,7 +139,7 @@ function checkSlice(node: SliceNode, state: Check): Nature {
   for (const bound of [node.from, node.to]) {
     const nature = bound && visit(bound, state);
     if (nature && nature.kind !== 'int' && !isUnknown(nature))
-      refuse(bound!, 'a bound must be a whole number');
+      refuse(bound, 'a bound must be a whole number');
   }
   return base;
 }
@@ -152,10 +152,10 @@ function checkCall(node: CallNode, state: Check): Nature {
   if (callee.kind === 'name' && callee.name === '$env') refuse(node, '$env is not a function');
   if (callee.kind === 'member') {
     const base = visit(callee.base, state);
-    const { property } = callee;
+    const name = callee.property.kind === 'constant' ? callee.property.value : undefined;
     const methods = base.native?.methods;
-    if (methods && property.kind === 'constant' && Object.hasOwn(methods, String(property.value))) {
-      return checkArguments(node, methods[String(property.value)]!, node.arguments, [base], visitOne);
+    if (methods && typeof name === 'string' && Object.hasOwn(methods, name)) {
+      return checkArguments(node, methods[name]!, node.arguments, [base], visitOne);
     }
   }
   const nature = callee.kind === 'member' ? checkMemberNode(callee, state, true) : visit(callee, state);
@@ -178,13 +178,13 @@ function checkPredicate(node: BuiltinNode, state: Check): Nature {
   state.scopes.push({ items, pointers });
   const made = predicate && visit(predicate, state);
   state.scopes.pop();
-  if (made?.kind === 'nil') refuse(predicate!, `the predicate of ${node.name} must not be nil`);
+  if (made?.kind === 'nil') refuse(node, `the predicate of ${node.name} must not be nil`);
   if (made && isCondition && made.kind !== 'bool' && !isUnknown(made)) {
-    refuse(predicate!, `the predicate of ${node.name} must be true or false, not ${explainNature(made)}`);
+    refuse(predicate, `the predicate of ${node.name} must be true or false, not ${explainNature(made)}`);
   }
   const order = third && visit(third, state);
   if (order && extra === 'order' && order.kind !== 'string' && !isUnknown(order))
-    refuse(third!, 'the order must be a text');
+    refuse(third, 'the order must be a text');
   return result(items, made);
 }
 
@@ -208,6 +208,11 @@ function checkLet(node: LetNode, state: Check): Nature {
   const nature = visit(node.body, state);
   state.variables.pop();
   return nature;
+}
+
+function checkMap(node: MapNode, state: Check): Nature {
+  for (const item of node.items) visit(item, state);
+  return natures.map;
 }
 
 /** Items of one kind make a list of the last one's type. */

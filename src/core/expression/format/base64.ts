@@ -18,7 +18,10 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const bytes: number[] = [];
   for (let at = 0; at < signs.length; at += 4) {
     const group = signs.slice(at, at + 4).replace(/=+$/, '');
-    const bits = [...group.padEnd(4, 'A')].reduce((sum, sign) => (sum << 6) | alphabet.indexOf(sign), 0);
+    const bits = Array.from(group.padEnd(4, 'A')).reduce(
+      (sum, sign) => (sum << 6) | alphabet.indexOf(sign),
+      0,
+    );
     bytes.push(...[bits >> 16, (bits >> 8) & 255, bits & 255].slice(0, group.length - 1));
   }
   return Uint8Array.from(bytes);

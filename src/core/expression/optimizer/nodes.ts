@@ -38,7 +38,7 @@ export function wholeIn(node: Node | undefined): bigint | undefined {
 
 /** What a predicate evaluates. */
 export function bodyOf(node: Node | undefined): Node {
-  return node!.kind === 'predicate' ? node!.body : node!;
+  return node?.kind === 'predicate' ? node.body : node!;
 }
 
 /** A predicate with another body. */

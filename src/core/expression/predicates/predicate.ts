@@ -8,11 +8,11 @@ export interface Loop {
   readonly items: Items;
   readonly budget: Budget;
   /** The expression at an item; the item itself where there is no expression. */
-  evaluate(index: number, accumulator?: Value): Value;
+  readonly evaluate: (index: number, accumulator?: Value) => Value;
   /** The same, which has to be true or false. */
-  test(index: number): boolean;
+  readonly test: (index: number) => boolean;
   /** What is made of an item that was found. */
-  take(index: number): Value;
+  readonly take: (index: number) => Value;
   /** Third argument. */
   readonly extra: Value | undefined;
   /** Finding nothing is an error. */

@@ -30,7 +30,7 @@ export function defineMethods<R extends Native>(
       example: '',
       parameters: [receiver, ...parameters],
       result,
-      call: ([value, ...args]: readonly unknown[]) => call(value as R, ...(args as Taken<P>)),
+      call: ([value, ...args]: readonly unknown[]) => call(value as R, ...(args as never)),
     };
     return [name, declaration as unknown as FunctionDeclaration];
   };

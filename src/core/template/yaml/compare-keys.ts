@@ -5,7 +5,7 @@ export function compareKeys(one: Value, other: Value): number {
   const [left, right] = [sizeOf(one), sizeOf(other)];
   if (left !== undefined && right !== undefined && left !== right) return left - right;
   if (typeof one !== 'string' || typeof other !== 'string') return rank(one) - rank(other);
-  return compareTexts([...one], [...other]);
+  return compareTexts(Array.from(one), Array.from(other));
 }
 
 function compareTexts(one: readonly string[], other: readonly string[]): number {

@@ -1,6 +1,6 @@
 import { fail } from '../../expression/errors.ts';
-import { formatNumber } from '../../expression/format/text.ts';
-import { AnyDict, Dict, Integer, List, maximumDepth, Native, type Value } from '../../expression/values.ts';
+import { formatNumber, formatText } from '../../expression/format/text.ts';
+import { AnyDict, Dict, List, maximumDepth, Native, type Value } from '../../expression/values.ts';
 import { compareKeys } from './compare-keys.ts';
 import { formatScalar } from './scalar.ts';
 
@@ -45,7 +45,7 @@ function formatPlain(value: Value): string {
     if (Number.isNaN(value)) return '.nan';
     return Number.isFinite(value) ? formatNumber(value) : value > 0 ? '.inf' : '-.inf';
   }
-  return String(value instanceof Integer ? value.value : value);
+  return formatText(value);
 }
 
 function formatList(items: readonly Value[], place: Place): string {

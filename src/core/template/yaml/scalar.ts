@@ -23,7 +23,7 @@ export function formatScalar(text: string, indent: number, isKey: boolean): stri
   const isSpecial =
     /[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\ud800-\udfff]|\u2028|\u2029/.test(text);
   const spaceBeforeBreak = / \n/.test(text);
-  if (text.includes('\n') && !isKey && !isSpecial && !spaceBeforeBreak && !/ $/.test(text))
+  if (text.includes('\n') && !isKey && !isSpecial && !spaceBeforeBreak && !text.endsWith(' '))
     return formatBlock(text, indent);
   if (text === '' || text.includes('\n') || isSpecial || looksLikeOther(text)) return quoteDouble(text);
   return needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text;

@@ -13,7 +13,7 @@ export const flatten = defineFunction({
   result: natures.array,
   call([{ items }], { budget }) {
     const flat: Value[] = [];
-    const pending = items.map((item) => [item, 1] as readonly [Value, number]).reverse();
+    const pending = items.map((item) => [item, 1] as readonly [Value, number]).toReversed();
     for (let next = pending.pop(); next; next = pending.pop()) {
       const [item, depth] = next;
       if (depth > 10_000) fail('the list is nested too deeply: recursion depth exceeded');

@@ -1,4 +1,5 @@
 import { fail } from '../../../expression/errors.ts';
+import { formatText } from '../../../expression/format/text.ts';
 import { native, optional, type Parameter } from '../../../expression/parameters.ts';
 import type { Origin } from '../../../freight/freight.ts';
 import { FreightLookupError } from '../../../freight/find-artifact.ts';
@@ -14,7 +15,7 @@ export const originParameter: Parameter<Structure | undefined> = optional(
 export function originOf(value: Structure | undefined): Origin | undefined {
   if (!value) return undefined;
   if (value.type !== originType) return fail('a Warehouse is wanted: use warehouse(name)');
-  return { kind: 'Warehouse', name: String(value.field('Name')) };
+  return { kind: 'Warehouse', name: formatText(value.field('Name') ?? '') };
 }
 
 /** Runs a search of the Freight; that several things could be meant is an error of the expression. */

@@ -1,0 +1,19 @@
+import { formatMeasures, type Measure } from './bench/measure.ts';
+import { measurePromotion } from './bench/promotion.ts';
+
+/** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
+const benches: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
+  promotion: measurePromotion,
+};
+
+const [name = '', ...options] = process.argv.slice(2);
+const bench = benches[name];
+if (!bench) {
+  console.error(`Usage: npm run bench -- NAME [-o json]\nNAME is one of: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+const measures = await bench();
+console.log(formatMeasures(measures));
+const results = measures.map(({ id, ratio, limit, ok }) => ({ id, ratio, limit, ok }));
+if (options.join(' ').includes('json')) console.log(JSON.stringify({ name, results }));
+process.exitCode = measures.every(({ ok }) => ok) ? 0 : 1;

@@ -1,0 +1,70 @@
+import { calculate, listRange, range } from './arithmetic.ts';
+import type { Budget } from './budget.ts';
+import { compare, isEqual, isIn } from './equality.ts';
+import { fail } from './errors.ts';
+import { isPlain } from './nature.ts';
+import { matches } from './regex.ts';
+import type { BinaryNode } from './tree.ts';
+import { isNil, List, typeName, type Value } from './values.ts';
+
+/** The result of a binary operator that needs both its operands. */
+export function applyBinary(node: BinaryNode, left: Value, right: Value, budget: Budget): Value {
+  const { operator } = node;
+  budget.spend(1);
+  switch (operator) {
+    case '==':
+      return isEqualOf(node, left, right);
+    case '!=':
+      return !isEqualOf(node, left, right);
+    case '<':
+      return compare(left, right) < 0;
+    case '>':
+      return compare(left, right) > 0;
+    case '<=':
+      return compare(left, right) <= 0;
+    case '>=':
+      return compare(left, right) >= 0;
+    case 'in':
+      if (right instanceof List) budget.spend(right.items.length);
+      return isIn(left, right);
+    case '..': {
+      const { first, count } = range(left, right);
+      budget.allocate(count);
+      return listRange(first, count);
+    }
+    case 'matches':
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+      return applyToTexts(operator, left, right, budget);
+    default: {
+      const result = calculate(operator, left, right);
+      if (typeof result === 'string') budget.text(result.length);
+      return result;
+    }
+  }
+}
+
+/** Where both sides are known as whole numbers, or as texts, the language insists that they are. */
+function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value): boolean {
+  for (const [kind, type] of [
+    ['int', 'bigint'],
+    ['string', 'string'],
+  ] as const) {
+    if (!isPlain(left.nature, kind) || !isPlain(right.nature, kind)) continue;
+    if (typeof one !== type || typeof other !== type)
+      fail(`${typeName(one)} is compared with ${typeName(other)}`);
+  }
+  return isEqual(one, other);
+}
+
+function applyToTexts(operator: string, left: Value, right: Value, budget: Budget): boolean {
+  if (isNil(left) || isNil(right)) return false;
+  if (operator === 'matches') return matches(left, right, budget);
+  if (typeof left !== 'string' || typeof right !== 'string') {
+    return fail(`operator ${operator} wants texts, not ${typeName(left)} and ${typeName(right)}`);
+  }
+  budget.spend(left.length >> 6);
+  if (operator === 'contains') return left.includes(right);
+  return operator === 'startsWith' ? left.startsWith(right) : left.endsWith(right);
+}
