@@ -9,18 +9,46 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A linter that finds nothing proves nothing: each fault is planted in a copy of the configuration. */
 const faults: readonly { file: string; text: string; rule: string }[] = [
-  { file: 'src/core/reads.ts', text: `export { readFileSync } from 'node:fs';`, rule: 'no-restricted-imports' },
-  { file: 'src/core/knows.ts', text: `export { x } from '../activities/x.ts';`, rule: 'no-restricted-imports' },
+  {
+    file: 'src/core/reads.ts',
+    text: `export { readFileSync } from 'node:fs';`,
+    rule: 'no-restricted-imports',
+  },
+  {
+    file: 'src/core/knows.ts',
+    text: `export { x } from '../activities/x.ts';`,
+    rule: 'no-restricted-imports',
+  },
   { file: 'src/core/clock.ts', text: `export const t = performance.now();`, rule: 'no-restricted-globals' },
-  { file: 'src/workflows/acts.ts', text: `export { x } from '../activities/x.ts';`, rule: 'no-restricted-imports' },
+  {
+    file: 'src/workflows/acts.ts',
+    text: `export { x } from '../activities/x.ts';`,
+    rule: 'no-restricted-imports',
+  },
   { file: 'src/workflows/io.ts', text: `export { got } from 'got';`, rule: 'no-restricted-imports' },
-  { file: 'src/workflows/schema.ts', text: `export { x } from '../core/schema/x.ts';`, rule: 'no-restricted-imports' },
-  { file: 'src/providers/t.ts', text: `export { log } from '@temporalio/activity';`, rule: 'no-restricted-imports' },
+  {
+    file: 'src/workflows/schema.ts',
+    text: `export { x } from '../core/schema/x.ts';`,
+    rule: 'no-restricted-imports',
+  },
+  {
+    file: 'src/providers/t.ts',
+    text: `export { log } from '@temporalio/activity';`,
+    rule: 'no-restricted-imports',
+  },
   { file: 'src/activities/c.ts', text: `export { x } from '../client/x.ts';`, rule: 'no-restricted-imports' },
   { file: 'src/tools/p.ts', text: `export { x } from '../providers/x.ts';`, rule: 'no-restricted-imports' },
   { file: 'src/client/a.ts', text: `export { x } from '../activities/x.ts';`, rule: 'no-restricted-imports' },
-  { file: 'src/cycle-a.ts', text: `import { b } from './cycle-b.ts';\nexport const a = () => b;`, rule: 'no-cycle' },
-  { file: 'src/cycle-b.ts', text: `import { a } from './cycle-a.ts';\nexport const b = () => a;`, rule: 'no-cycle' },
+  {
+    file: 'src/cycle-a.ts',
+    text: `import { b } from './cycle-b.ts';\nexport const a = () => b;`,
+    rule: 'no-cycle',
+  },
+  {
+    file: 'src/cycle-b.ts',
+    text: `import { a } from './cycle-a.ts';\nexport const b = () => a;`,
+    rule: 'no-cycle',
+  },
   {
     file: 'src/floating.ts',
     text: `async function f(): Promise<void> {}\nexport function g(): void {\n  f();\n}`,
@@ -41,7 +69,8 @@ describe('the linter', () => {
   let found: readonly { filename: string; code: string }[] = [];
 
   before(() => {
-    for (const name of ['.oxlintrc.json', '.gitignore', 'tsconfig.json']) cpSync(join(root, name), join(folder, name));
+    for (const name of ['.oxlintrc.json', '.gitignore', 'tsconfig.json'])
+      cpSync(join(root, name), join(folder, name));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     for (const { file, text } of faults) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });

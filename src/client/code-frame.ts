@@ -39,7 +39,7 @@ function show(text: string): string {
 }
 
 function widthOf(text: string): number {
-  return [...text].reduce((width, character) => width + (isWide(character) ? 2 : 1), 0);
+  return Array.from(text).reduce((width, character) => width + (isWide(character) ? 2 : 1), 0);
 }
 
 /** East Asian wide and full-width characters, and emoji. */

@@ -32,7 +32,7 @@ export interface ServerOptions {
 /** A client that must be closed. */
 export interface OpenClient {
   readonly client: Client;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -115,7 +115,7 @@ function readTemporalSettings(env: NodeJS.ProcessEnv): TemporalSettings {
   try {
     const overrideEnvVars = withoutUndefined(env) as Record<string, string>;
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
-    return withoutUndefined({ ...connectionOptions, namespace }) as TemporalSettings;
+    return withoutUndefined({ ...connectionOptions, namespace });
   } catch (error) {
     throw new InvalidInput(`Temporal's own configuration cannot be used: ${messageOf(error)}`, {
       cause: error,

@@ -28,9 +28,7 @@ export async function readDefinitionPaths(paths: readonly string[], cwd: string)
 
 /** The steps this version knows. Loads their declarations only now. */
 export async function loadCatalogue(): Promise<StepCatalogue> {
-  const { createCatalogue } = await import('../activities/catalogue.ts');
-  const { steps } = await import('../activities/steps/index.ts');
-  return createCatalogue(steps);
+  return (await import('../step-catalogue.ts')).stepCatalogue;
 }
 
 async function readPath(path: string, cwd: string): Promise<readonly DefinitionFile[]> {

@@ -5,7 +5,7 @@ import { createPromotions, type Promotions } from './promotions.ts';
 export interface Session {
   readonly promotions: Promotions;
   readonly target: Target;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Finds the server that settings and environment name, and connects to it; Unreachable within 5 seconds. */

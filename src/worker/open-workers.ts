@@ -20,6 +20,8 @@ export interface WorkersOptions {
 export interface RunningPoller {
   /** Settles when it has stopped; rejects when something broke. */
   readonly ended: Promise<void>;
+  /** Whether it works on an activity now. */
+  isBusy(): boolean;
   shutdown(): Promise<void>;
 }
 
@@ -86,6 +88,7 @@ function run(worker: Worker): RunningPoller {
   const ended = worker.run();
   return {
     ended,
+    isBusy: () => worker.getState() === 'RUNNING' && worker.getStatus().numInFlightActivities > 0,
     async shutdown() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended.catch(() => undefined);

@@ -22,8 +22,14 @@ export async function stopPolling(options: StopOptions): Promise<void> {
   await claim.shutdown();
   const end = Date.now() + drainTime;
   while (leases.count > 0 && Date.now() < end && !closing.signal.aborted) await sleep(100);
+  const wasBusy = host.isBusy() || io.isBusy();
   const grace = setTimeout(() => closing.abort(), graceTime);
   await Promise.all([host.shutdown(), io.shutdown()]);
+  // What the last steps set off arrives in this moment; a poll that is taken back now would cost it 10 s.
+  if (wasBusy) await sleep(lastTasks);
   await main.shutdown();
   clearTimeout(grace);
 }
+
+/** Milliseconds. */
+const lastTasks = 500;

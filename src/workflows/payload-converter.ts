@@ -1,4 +1,5 @@
 import { defaultPayloadConverter, type PayloadConverter } from '@temporalio/workflow';
+import { messageOf } from '../core/errors.ts';
 
 /** What stands for a payload that nobody can read. */
 export interface Undecodable {
@@ -11,12 +12,11 @@ export interface Undecodable {
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value) => defaultPayloadConverter.toPayload(value),
-  fromPayload<T>(payload: Parameters<PayloadConverter['fromPayload']>[0]): T {
+  fromPayload: (payload) => {
     try {
       return defaultPayloadConverter.fromPayload(payload);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { $undecodable: reason } satisfies Undecodable as T;
+      return { $undecodable: messageOf(error) } satisfies Undecodable as never;
     }
   },
 };

@@ -4,7 +4,7 @@ import { findJournals } from '../../src/client/pending.ts';
 
 describe('journals of pending steps', () => {
   const journal = { looks: 3, errors: 2, consecutive: 1, recent: [{ at: 'T', message: 'no route' }] };
-  const details = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)!] });
+  const details = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
   const cases: readonly [string, object, readonly string[]][] = [
     [
       'found by alias',

@@ -122,6 +122,11 @@ const starts: readonly Start[] = [
     message: /steps\[0\][^]*steps\[1\]/,
   },
   {
+    title: 'what is not there yet',
+    payloads: [json({ ...good, onFailure: 'hold' })],
+    message: /onFailure: "hold" is not/,
+  },
+  {
     title: 'a type in capitals',
     payloads: [json(good)],
     workflowType: 'Promotion',

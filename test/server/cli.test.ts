@@ -65,8 +65,9 @@ describe('gantry with a server', function () {
 
   const settings = { cwd: folder, env: { HOME: folder } };
   const promote = (name: string, ...more: string[]): string[] => [
-    ...['promote', '--data', data, '--project', 'demo', '--stage', name, '--freight', 'freight.yaml'],
-    ...['--definitions', 'pipelines', ...more],
+    ...`promote --data ${data} --project demo --stage ${name}`.split(' '),
+    ...'--freight freight.yaml --definitions pipelines'.split(' '),
+    ...more,
   ];
   const resultOf = ({ stdout }: CliResult): PromotionStatus & { workflowId: string; runId: string } =>
     JSON.parse(stdout) as PromotionStatus & { workflowId: string; runId: string };
@@ -152,6 +153,13 @@ describe('gantry with a server', function () {
     const { workflowId, runId, phase } = resultOf(end);
     assert.equal(phase, 'Running');
     await session.promotions.abort({ workflowId, runId }, { actor: 'test' });
+  });
+
+  it('ends with 4 when the namespace does not exist', async () => {
+    const env = { HOME: folder, TEMPORAL_NAMESPACE: 'nowhere' };
+    const { code, stderr } = await runGantry(promote('good'), { cwd: folder, env });
+    assert.equal(stderr, "Namespace not found: 'nowhere'\n");
+    assert.equal(code, 4);
   });
 
   it('ends with 6 after --timeout, and the promotion goes on', async () => {

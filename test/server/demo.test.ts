@@ -58,7 +58,7 @@ describe('the demo', function () {
         [`stage/${stage}`, `stage/${stage}`],
       );
       // Below them lies the empty commit the branch was made with.
-      assert.deepEqual(log.slice(0, 2), pushed.map((commit) => commit?.sha).reverse());
+      assert.deepEqual(log.slice(0, 2), pushed.map((commit) => commit?.sha).toReversed());
       assert.equal(log.length, 3);
     }
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
+import proto from '@temporalio/proto';
 import { defineUpdate } from '@temporalio/workflow';
 import { ActivityFailure, CancelledFailure } from '@temporalio/common';
 import type { PromotionStatus } from '../../src/core/promotion/status.ts';
@@ -9,7 +10,8 @@ import { hang, openPromotionRig, stepFailure, until, type PromotionRig } from '.
 import { useTemporalServer } from '../support/temporal-server.ts';
 import { createPlan } from '../workflows/scripted-effects.ts';
 
-const unchecked = defineUpdate<void, []>(abortUpdate.name);
+const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const unchecked = defineUpdate<void>(abortUpdate.name);
 const files = { place: 'workspace', effect: 'workspace' } as const;
 
 describe('the promotion workflow', () => {
@@ -149,7 +151,10 @@ describe('the promotion workflow', () => {
               order.push('slow ended');
             }
           },
-          tidy: async () => void order.push('tidied') as undefined,
+          tidy: async () => {
+            order.push('tidied');
+            return {};
+          },
         },
       });
       await until(() => rig.calls(handle.workflowId).includes('run slow on gantry-ws-disk1'));
@@ -218,7 +223,10 @@ describe('the promotion workflow', () => {
     const handle = await rig.start({
       plan: createPlan([{ alias: 'slow' }]),
       acts: {
-        slow: async () => void (await new Promise((resolve) => setTimeout(resolve, 300))) as undefined,
+        slow: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          return {};
+        },
       },
     });
     await handle.signal('pullRequest', { number: 7 });
@@ -374,16 +382,17 @@ describe('the promotion workflow', () => {
     });
     const failure = await failureOf(failing);
     assert.ok(failure instanceof ApplicationFailure);
-    const size = JSON.stringify(failure.details).length;
+    const [details] = failure.details ?? [];
+    const size = JSON.stringify(details).length;
     assert.ok(size <= 16 * 1024, `${size} bytes`);
-    assert.equal((failure.details?.[0] as PromotionStatus).stepExecutionMetadata.length, 61);
+    assert.equal((details as PromotionStatus).stepExecutionMetadata.length, 61);
   });
 
   it('is found by the search attributes that exist, and minds no others', async () => {
     const { connection } = rig.client;
     await connection.operatorService.addSearchAttributes({
       namespace: 'default',
-      searchAttributes: { GantryPhase: 2, GantryActor: 2 },
+      searchAttributes: { GantryPhase: keyword, GantryActor: keyword },
     });
     const searchAttributes = ['GantryPhase', 'GantryActor'];
     const handle = await rig.start({

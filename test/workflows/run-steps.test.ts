@@ -411,9 +411,12 @@ describe('run-steps', () => {
   it('treats names of prototypes as names', async () => {
     const { status } = await play({
       steps: [{ alias: '__proto__' }, { alias: 'constructor', reads: ['constructor', '__proto__'] }],
-      scripts: { __proto__: { output: { n: 1 } } } as never,
+      scripts: { ['__proto__']: { output: { n: 1 } } },
     });
     assert.equal(status.phase, 'Succeeded');
-    assert.deepEqual(Object.keys(status.state), ['__proto__', 'constructor']);
+    assert.deepEqual(Object.entries(status.state), [
+      ['__proto__', { n: 1 }],
+      ['constructor', null],
+    ]);
   });
 });

@@ -25,6 +25,8 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
 const errorCodes: Readonly<Record<string, number>> = {
   InvalidInput: exitCodes.invalid,
   Unreachable: exitCodes.unreachable,
+  // Temporal's own: the server is there, but not what was asked for.
+  NamespaceNotFoundError: exitCodes.unreachable,
 };
 
 function createProgram(terminal: Terminal, outcome: { exitCode: number }): Command {

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 export interface TerminalTools {
   readonly resolver: ToolResolver;
   /** Takes the line about progress away. */
-  quiet(): void;
+  readonly quiet: () => void;
 }
 
 /** Tools for a command. Loads what it needs only now. */

@@ -2,9 +2,9 @@ import type { Terminal } from './terminal.ts';
 
 /** A line that says what is going on now. */
 export interface Progress {
-  update(text: string): void;
+  readonly update: (text: string) => void;
   /** Takes the line away, where that is possible. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** On a terminal one line that is written over; in a pipe a new line now and then, so that no log stays silent. */

@@ -13,5 +13,5 @@ function formatRow(cells: readonly string[], widths: readonly number[]): string 
 }
 
 function widthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }

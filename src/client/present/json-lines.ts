@@ -12,7 +12,8 @@ function fieldsOf(event: PromotionEvent): { readonly kind: PromotionEvent['kind'
   switch (event.kind) {
     case 'finished': {
       const { name, phase, message } = event.status;
-      return { kind: event.kind, ...{ name, phase, message } };
+      const result = { name, phase, message };
+      return { kind: event.kind, ...result };
     }
     case 'commit-pushed':
       return { kind: event.kind, ...event.commit };

@@ -1,7 +1,8 @@
 import { fail } from './errors.ts';
+import { AnyDict, Dict, List, type Value } from './values.ts';
 
 /** Most operations of one evaluation: a workflow may not compute for long. */
-const maximumSteps = 5_000_000;
+const maximumSteps = 6_000_000;
 /** Most list items and map entries made in one evaluation. */
 const maximumMemory = 1_000_000;
 /** Longest text, in UTF-16 units. */
@@ -16,6 +17,13 @@ export class Budget {
   spend(steps: number): void {
     this.#steps -= steps;
     if (this.#steps < 0) fail('the expression takes too many operations');
+  }
+
+  /** Counts what it takes to go through a value. */
+  read(value: Value): void {
+    if (typeof value === 'string') this.spend(value.length >> 1);
+    else if (value instanceof List) this.spend(value.items.length >> 4);
+    else if (value instanceof Dict || value instanceof AnyDict) this.spend(value.entries.size >> 1);
   }
 
   /** Counts items of new lists and maps. */

@@ -1,5 +1,6 @@
 import { fail } from './errors.ts';
 import { numberOf } from './arithmetic.ts';
+import type { Budget } from './budget.ts';
 import { compareTexts } from './utf8.ts';
 import {
   AnyDict,
@@ -15,7 +16,8 @@ import {
 } from './values.ts';
 
 /** `==`: numbers by size, lists item by item, everything else exactly as it is. */
-export function isEqual(left: Value, right: Value, depth = 0): boolean {
+export function isEqual(left: Value, right: Value, budget: Budget, depth = 0): boolean {
+  budget.spend(2);
   if (depth > maximumDepth) fail('the values are nested too deeply');
   if (typeof left === 'string' || typeof left === 'boolean') return left === right;
   const one = numberOf(left);
@@ -23,9 +25,9 @@ export function isEqual(left: Value, right: Value, depth = 0): boolean {
   if (one !== undefined && other !== undefined) return isSameNumber(one, other);
   if (isNil(left) && isNil(right)) return true;
   if (left instanceof List && right instanceof List && isLoose(left, right)) {
-    return isEqualList(left, right, (a, b) => isEqual(a, b, depth + 1));
+    return isEqualList(left, right, (a, b) => isEqual(a, b, budget, depth + 1));
   }
-  return isIdentical(left, right, depth);
+  return isIdentical(left, right, budget, depth);
 }
 
 /** The order of two values of one kind; an error where there is none. NaN gives NaN. */
@@ -39,10 +41,11 @@ export function compare(left: Value, right: Value): number {
 }
 
 /** `in`: items of a list, keys of a map, fields of a structure. */
-export function isIn(needle: Value, haystack: Value): boolean {
+export function isIn(needle: Value, haystack: Value, budget: Budget): boolean {
   if (isNil(haystack)) return false;
-  if (haystack instanceof List) return haystack.items.some((item) => isEqual(item, needle));
-  if (haystack instanceof Uint8Array) return [...haystack].some((byte) => isEqual(BigInt(byte), needle));
+  if (haystack instanceof List) return haystack.items.some((item) => isEqual(item, needle, budget));
+  if (haystack instanceof Uint8Array)
+    return [...haystack].some((byte) => isEqual(BigInt(byte), needle, budget));
   if (haystack instanceof AnyDict) return haystack.entries.has(identityOf(needle));
   if (haystack instanceof Dict) {
     if (needle !== null && typeof needle !== 'string')
@@ -77,9 +80,10 @@ function isEqualList(left: List, right: List, same: (a: Value, b: Value) => bool
 }
 
 /** Same type, same content, all the way down. */
-function isIdentical(left: Value, right: Value, depth: number): boolean {
+function isIdentical(left: Value, right: Value, budget: Budget, depth: number): boolean {
+  budget.spend(2);
   if (depth > maximumDepth) fail('the values are nested too deeply');
-  const same = (a: Value, b: Value) => isIdentical(a, b, depth + 1);
+  const same = (a: Value, b: Value) => isIdentical(a, b, budget, depth + 1);
   if (left instanceof List)
     return right instanceof List && left.kind === right.kind && isEqualList(left, right, same);
   if (left instanceof Uint8Array) return right instanceof Uint8Array && left.join() === right.join();

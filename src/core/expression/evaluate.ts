@@ -68,6 +68,7 @@ function evaluateNode(node: Node, run: Run): Value {
     }
     case 'slice': {
       const base = visit(node.base, run);
+      run.budget.read(base);
       return slice(base, node.from && visit(node.from, run), node.to && visit(node.to, run));
     }
     case 'builtin':
@@ -143,6 +144,7 @@ function evaluateLink(node: Node, run: Run): Value | typeof absent {
 function evaluateMember(node: MemberNode, run: Run): Value | typeof absent {
   const base = evaluateLink(node.base, run);
   if (base === absent || (node.isOptional && isNil(base))) return absent;
+  if (typeof base === 'string') run.budget.read(base);
   try {
     return fetch(base, visit(node.property, run), run);
   } catch (error) {
@@ -178,7 +180,9 @@ function visitAll(nodes: readonly Node[], run: Run): readonly Value[] {
 
 function evaluatePredicate(node: BuiltinNode, run: Run): Value {
   const [collection, predicate, extra] = node.arguments;
-  const items = itemsOf(visit(collection!, run), node.name);
+  const source = visit(collection!, run);
+  run.budget.read(source);
+  const items = itemsOf(source, node.name);
   const scope: Scope = { items, index: 0, accumulator: null };
   const inside = (body: Node | undefined, index: number, accumulator: Value): Value => {
     scope.index = index;

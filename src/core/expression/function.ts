@@ -58,6 +58,7 @@ export function callFunction(
 ): Value {
   const complaint = complainAboutCount(declaration, args.length);
   if (complaint) fail(complaint);
+  for (const value of args) context.budget.read(value);
   const taken = declaration.parameters.flatMap((parameter, index) => {
     const given = parameter.isRest ? args.slice(index) : args.slice(index, index + 1);
     if (given.length === 0 && !parameter.isRest) return [undefined];

@@ -5,7 +5,7 @@ import { fail } from './errors.ts';
 import { isPlain } from './nature.ts';
 import { matches } from './regex.ts';
 import type { BinaryNode } from './tree.ts';
-import { isNil, List, typeName, type Value } from './values.ts';
+import { isNil, typeName, type Value } from './values.ts';
 
 /** The result of a binary operator that needs both its operands. */
 export function applyBinary(node: BinaryNode, left: Value, right: Value, budget: Budget): Value {
@@ -13,9 +13,9 @@ export function applyBinary(node: BinaryNode, left: Value, right: Value, budget:
   budget.spend(1);
   switch (operator) {
     case '==':
-      return isEqualOf(node, left, right);
+      return isEqualOf(node, left, right, budget);
     case '!=':
-      return !isEqualOf(node, left, right);
+      return !isEqualOf(node, left, right, budget);
     case '<':
       return compare(left, right) < 0;
     case '>':
@@ -25,8 +25,7 @@ export function applyBinary(node: BinaryNode, left: Value, right: Value, budget:
     case '>=':
       return compare(left, right) >= 0;
     case 'in':
-      if (right instanceof List) budget.spend(right.items.length);
-      return isIn(left, right);
+      return isIn(left, right, budget);
     case '..': {
       const { first, count } = range(left, right);
       budget.allocate(count);
@@ -46,7 +45,7 @@ export function applyBinary(node: BinaryNode, left: Value, right: Value, budget:
 }
 
 /** Where both sides are known as whole numbers, or as texts, the language insists that they are. */
-function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value): boolean {
+function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value, budget: Budget): boolean {
   for (const [kind, type] of [
     ['int', 'bigint'],
     ['string', 'string'],
@@ -55,7 +54,7 @@ function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value): boole
     if (typeof one !== type || typeof other !== type)
       fail(`${typeName(one)} is compared with ${typeName(other)}`);
   }
-  return isEqual(one, other);
+  return isEqual(one, other, budget);
 }
 
 function applyToTexts(operator: string, left: Value, right: Value, budget: Budget): boolean {

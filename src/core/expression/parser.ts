@@ -116,7 +116,7 @@ function parseLet(parser: Parser): Node {
     kind: 'let',
     name,
     value,
-    body: cursor.nested(() => parser.sequence()),
+    body: parser.sequence(),
     start,
   });
 }

@@ -13,7 +13,7 @@ export function matches(subject: Value, pattern: Value, budget: Budget): boolean
   if (typeof text !== 'string' || typeof pattern !== 'string') {
     return fail(`operator matches wants texts, not ${typeName(subject)} and ${typeName(pattern)}`);
   }
-  budget.spend(50 + text.length * 4);
+  budget.spend(50 + pattern.length * 20 + text.length * (2 + (pattern.length >> 5)));
   return compileRegex(pattern).matcher(text).find();
 }
 

@@ -1,25 +1,24 @@
 /** The bytes of a text. A byte that stood for no character (see `decodeUtf8`) is itself again; other halves of pairs become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    let code = character.codePointAt(0)!;
-    if (code >= 0xdc80 && code <= 0xdcff) {
-      bytes.push(code - 0xdc00);
+  const bytes = new Uint8Array(text.length * 3);
+  let at = 0;
+  for (let index = 0; index < text.length; index++) {
+    let code = text.codePointAt(index)!;
+    if (code > 0xffff) index++;
+    // A byte that stood for no character goes on as its negative.
+    if (code >= 0xd800 && code <= 0xdfff) code = code >= 0xdc80 && code <= 0xdcff ? -(code - 0xdc00) : 0xfffd;
+    if (code < 0x80) {
+      bytes[at++] = Math.abs(code);
       continue;
     }
-    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else
-      bytes.push(
-        0xf0 | (code >> 18),
-        0x80 | ((code >> 12) & 63),
-        0x80 | ((code >> 6) & 63),
-        0x80 | (code & 63),
-      );
+    if (code < 0x800) bytes[at++] = 0xc0 | (code >> 6);
+    else if (code < 0x10000) bytes[at++] = 0xe0 | (code >> 12);
+    else bytes[at++] = 0xf0 | (code >> 18);
+    if (code >= 0x10000) bytes[at++] = 0x80 | ((code >> 12) & 63);
+    if (code >= 0x800) bytes[at++] = 0x80 | ((code >> 6) & 63);
+    bytes[at++] = 0x80 | (code & 63);
   }
-  return Uint8Array.from(bytes);
+  return bytes.subarray(0, at);
 }
 
 /** The text of bytes. A byte that belongs to no character becomes U+DC00 plus the byte, so that halves can meet again. */

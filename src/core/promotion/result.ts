@@ -5,8 +5,7 @@ import { cutText, sizeOfJson } from './size.ts';
 /** What the workflow returns: its status, without the outputs when they are too large for a result. */
 export function resultOf(status: PromotionStatus): PromotionStatus {
   if (sizeOfJson(status.state ?? {}) <= limits.resultState) return status;
-  const { state: _, ...rest } = status;
-  return rest;
+  return without(status, 'state');
 }
 
 /** The same for the details of a failure, which are smaller still: the least telling parts go first. */
@@ -22,15 +21,21 @@ export function failureDetailsOf(status: PromotionStatus): PromotionStatus {
 type Reduction = (status: PromotionStatus) => PromotionStatus;
 
 const reductions: readonly Reduction[] = [
-  ({ state: _, ...rest }) => rest,
-  (status) => withRecords(status, ({ journal: _, ...record }) => record),
+  (status) => without(status, 'state'),
+  (status) => withRecords(status, (record) => without(record, 'journal')),
   (status) => withRecords(status, (record) => shortened(record, 200)),
-  ({ freight: _, ...rest }) => rest,
+  (status) => without(status, 'freight'),
   (status) => ({ ...status, healthChecks: [] }),
   (status) => ({ ...status, commits: status.commits.slice(-10) }),
-  (status) => withRecords(status, ({ message: _, ...record }) => record),
+  (status) => withRecords(status, (record) => without(record, 'message')),
   (status) => ({ ...status, stepExecutionMetadata: [], commits: [], ...cutMessage(status, 4000) }),
 ];
+
+function without<T extends object>(value: T, key: keyof T & string): T {
+  const rest = { ...value };
+  delete (rest as Record<string, unknown>)[key];
+  return rest;
+}
 
 function withRecords(status: PromotionStatus, change: (record: StepRecord) => StepRecord): PromotionStatus {
   return { ...status, stepExecutionMetadata: status.stepExecutionMetadata.map(change) };

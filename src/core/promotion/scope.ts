@@ -98,8 +98,10 @@ function emptyRecord({ plan }: Run, index: number): ScopeRecord {
   return { alias, status: '', continueOnError, errorCount: 0 };
 }
 
-function toScopeRecord({ journal: _, status, ...record }: StepRecord): ScopeRecord {
-  return { ...record, status: status ?? '' };
+function toScopeRecord(record: StepRecord): ScopeRecord {
+  const copy = { ...record, status: record.status ?? ('' as const) };
+  delete copy.journal;
+  return copy;
 }
 
 function addTo(instant: string, ms: number): string {

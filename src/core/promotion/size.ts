@@ -19,11 +19,15 @@ export function sizeOfText(text: string): number {
 export function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    const inner = level.filter((item) => typeof item === 'object' && item !== null) as object[];
+    const inner = level.filter(hasInner);
     if (inner.length > 0 && depth >= limit) return true;
-    level = inner.flatMap((item) => Object.values(item) as unknown[]);
+    level = inner.flatMap((item) => Object.values(item));
   }
   return false;
+}
+
+function hasInner(item: unknown): item is Readonly<Record<string, unknown>> {
+  return typeof item === 'object' && item !== null;
 }
 
 /** Text that fits the wire: at most `maximum` UTF-16 units, no half characters. */

@@ -49,10 +49,7 @@ function readExpression(text: string, opener: string, start: number) {
   const plain = { expression: text.slice(start, end), start, nested: new Map<string, string>() };
   if (plain.expression === '' || isReadable(plain.expression))
     return { segment: plain, end: end + closer.length };
-  const careful = readCarefully(text, closer, start);
-  return careful && isReadable(careful.segment.expression)
-    ? careful
-    : { segment: plain, end: end + closer.length };
+  return readCarefully(text, closer, start) ?? { segment: plain, end: end + closer.length };
 }
 
 function isReadable(expression: string): boolean {
@@ -64,13 +61,19 @@ function isReadable(expression: string): boolean {
   }
 }
 
-/** Looks for the closer outside of texts; texts that hold templates become sums of their pieces. */
+/** Closers that may be part of an expression: two maps end like one. */
+const maximumClosers = 100;
+
+/** Looks for the first closer outside of texts that ends a readable expression; texts that hold templates become sums of their pieces. */
 function readCarefully(text: string, closer: string, start: number) {
   const nested = new Map<string, string>();
   let expression = '';
+  let closersPassed = 0;
   for (let at = start; at < text.length;) {
     if (text.startsWith(closer, at)) {
-      return { segment: { expression, start, nested }, end: at + closer.length };
+      if (isReadable(expression)) return { segment: { expression, start, nested }, end: at + closer.length };
+      // Without a template inside it, the expression is Kargo's business: there it ends here.
+      if (nested.size === 0 || ++closersPassed > maximumClosers) return undefined;
     }
     const sign = text[at]!;
     const end = sign === '"' || sign === "'" ? endOfText(text, at) : at + 1;

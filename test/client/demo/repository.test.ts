@@ -17,10 +17,10 @@ describe('the repository of the demo', () => {
 
   it('begins with the example, whoever makes it first', async () => {
     const [one, other] = await Promise.all([open(), open()]);
-    assert.equal(one!.url, other!.url);
+    assert.equal(one.url, other.url);
     assert.deepEqual(readdirSync(folder), ['repository.git']);
     const clone = join(folder, 'clone');
-    execFileSync(git, ['clone', '--quiet', one!.url, clone], {
+    execFileSync(git, ['clone', '--quiet', one.url, clone], {
       env: { PATH: process.env['PATH'], HOME: folder },
     });
     assert.deepEqual(readdirSync(clone).sort(), ['.git', 'README.md', 'base', 'stages']);

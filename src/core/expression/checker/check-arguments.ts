@@ -13,7 +13,8 @@ export function checkArguments(
 ): Nature {
   const complaint = complainAboutCount(declaration, given.length + args.length);
   if (complaint) throw new ExpressionError('compile', complaint, call.start);
-  const found = [...given, ...args.map(visit)];
+  const found = [...given];
+  for (const argument of args) found.push(visit(argument));
   for (const [index, nature] of found.entries()) {
     const wrong = complainAboutType(declaration, index, nature);
     if (wrong) throw new ExpressionError('compile', wrong, args[index - given.length]?.start ?? call.start);

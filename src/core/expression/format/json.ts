@@ -1,4 +1,5 @@
 import type { Json } from '../../json.ts';
+import { Budget } from '../budget.ts';
 import { ExpressionError, fail } from '../errors.ts';
 import { compareTexts } from '../utf8.ts';
 import { AnyDict, Dict, fromJson, Integer, List, maximumDepth, Native, type Value } from '../values.ts';
@@ -9,7 +10,7 @@ import { encodeBase64 } from './base64.ts';
  * `indent`. Throws an ExpressionError of stage `marshal` for what JSON cannot carry.
  */
 export function encodeJson(value: Value, indent = ''): string {
-  return encode(value, indent, '\n', 0);
+  return encode(value, indent, '\n', 0, new Budget());
 }
 
 /** The value of a JSON text, numbers as fractions. Throws an ExpressionError of stage `run`. */
@@ -40,24 +41,32 @@ export function quoteJson(text: string): string {
     .replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function encode(value: Value, indent: string, line: string, depth: number): string {
+function encode(value: Value, indent: string, line: string, depth: number, budget: Budget): string {
+  budget.spend(3);
   if (depth > maximumDepth) throw new ExpressionError('marshal', 'the value is nested too deeply');
   if (value === null) return 'null';
-  if (typeof value === 'string') return quoteJson(value);
+  if (typeof value === 'string') {
+    budget.spend(value.length >> 1);
+    return quoteJson(value);
+  }
   if (typeof value === 'number') return encodeNumber(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (value instanceof Integer) return String(value.value);
   if (value instanceof Uint8Array) return `"${encodeBase64(value)}"`;
-  if (value instanceof Native) return encode(value.json(), indent, line, depth + 1);
+  if (value instanceof Native) return encode(value.json(), indent, line, depth + 1, budget);
   const inner = line + indent;
-  const nested = (item: Value) => encode(item, indent, inner, depth + 1);
+  const finish = (text: string) => {
+    budget.spend(text.length >> 4);
+    return text;
+  };
+  const nested = (item: Value) => encode(item, indent, inner, depth + 1, budget);
   if (value instanceof List)
-    return value.isNil ? 'null' : enclose('[', value.items.map(nested), ']', indent, line);
+    return value.isNil ? 'null' : finish(enclose('[', value.items.map(nested), ']', indent, line));
   if (value instanceof Dict) {
     const keys = [...value.entries.keys()].sort(compareTexts);
     const colon = indent ? ': ' : ':';
     const entries = keys.map((key) => quoteJson(key) + colon + nested(value.entries.get(key)!));
-    return enclose('{', entries, '}', indent, line);
+    return finish(enclose('{', entries, '}', indent, line));
   }
   const what = value instanceof AnyDict ? 'a map made by groupBy or fromPairs' : 'a function';
   throw new ExpressionError('marshal', `JSON cannot carry ${what}`);

@@ -1,11 +1,14 @@
+import { Budget } from '../budget.ts';
 import { fail } from '../errors.ts';
 import { compareTexts } from '../utf8.ts';
 import { AnyDict, Dict, Integer, List, maximumDepth, Native, type Value } from '../values.ts';
 
 /** A value as `string()` prints it: Go's `%v`. */
-export function formatText(value: Value, depth = 0): string {
+export function formatText(value: Value, budget = new Budget(), depth = 0): string {
+  budget.spend(3);
+  budget.read(value);
   if (depth > maximumDepth) fail('the value is nested too deeply');
-  const nested = (item: Value) => formatText(item, depth + 1);
+  const nested = (item: Value) => formatText(item, budget, depth + 1);
   if (value === null) return '<nil>';
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value !== 'object') return String(value);

@@ -30,7 +30,7 @@ export function defineMethods<R extends Native>(
       example: '',
       parameters: [receiver, ...parameters],
       result,
-      call: ([value, ...args]: readonly unknown[]) => call(value as R, ...(args as never)),
+      call: ([value, ...args]: readonly [R, ...Taken<P>]) => call(value, ...(args as unknown as Taken<P>)),
     };
     return [name, declaration as unknown as FunctionDeclaration];
   };

@@ -1,3 +1,4 @@
+import { Budget } from '../../expression/budget.ts';
 import { fail } from '../../expression/errors.ts';
 import { formatNumber, formatText } from '../../expression/format/text.ts';
 import { AnyDict, Dict, List, maximumDepth, Native, type Value } from '../../expression/values.ts';
@@ -9,15 +10,21 @@ interface Place {
   readonly indent: number;
   readonly isItem: boolean;
   readonly depth: number;
+  readonly budget: Budget;
 }
 
 /** A value as YAML with Kargo's emitter: four columns, keys in natural order, a line break at the end. */
 export function formatYaml(value: Value): string {
-  return `${format(value, { indent: -1, isItem: false, depth: 0 }).trimStart()}\n`.replace(/^\n/, '');
+  return `${format(value, { indent: -1, isItem: false, depth: 0, budget: new Budget() }).trimStart()}\n`.replace(
+    /^\n/,
+    '',
+  );
 }
 
 /** The text behind `key:` or `-`, the blank or line break before it included. */
 function format(value: Value, place: Place): string {
+  place.budget.spend(1);
+  place.budget.read(value);
   if (place.depth > maximumDepth) fail('the value is nested too deeply');
   if (typeof value === 'string') return ` ${formatScalar(value, columnsWithin(place, true), false)}`;
   if (value instanceof List) return formatList(value.items, place);
@@ -51,14 +58,14 @@ function formatPlain(value: Value): string {
 function formatList(items: readonly Value[], place: Place): string {
   if (items.length === 0) return ' []';
   const indent = columnsWithin(place, false);
-  const inner = { indent, isItem: true, depth: place.depth + 1 };
+  const inner = { indent, isItem: true, depth: place.depth + 1, budget: place.budget };
   return start(place, indent) + items.map((item) => `-${format(item, inner)}`).join(lineOf(indent));
 }
 
 function formatMap(entries: readonly (readonly [Value, Value])[], place: Place): string {
   if (entries.length === 0) return ' {}';
   const indent = columnsWithin(place, false);
-  const inner = { indent, isItem: false, depth: place.depth + 1 };
+  const inner = { indent, isItem: false, depth: place.depth + 1, budget: place.budget };
   const lines = entries.map(([key, value]) => {
     return `${typeof key === 'string' ? formatScalar(key, indent, true) : formatPlain(key)}:${format(value, inner)}`;
   });

@@ -10,7 +10,7 @@ export const toText = defineFunction({
   parameters: [any('value')],
   result: natures.string,
   call([value], { budget }) {
-    const printed = formatText(value);
+    const printed = formatText(value, budget);
     budget.text(printed.length);
     return printed;
   },

@@ -13,8 +13,7 @@ export const uniq = defineFunction({
   call([{ items }], { budget }) {
     const kept: Value[] = [];
     for (const item of items) {
-      budget.spend(kept.length);
-      if (!kept.some((known) => isEqual(known, item))) kept.push(item);
+      if (!kept.some((known) => isEqual(known, item, budget))) kept.push(item);
     }
     return new List(kept);
   },

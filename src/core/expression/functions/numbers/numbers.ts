@@ -42,17 +42,15 @@ export function collectNumbers(name: string, args: readonly Value[], budget: Bud
   });
 }
 
-function flatten(name: string, values: readonly Value[], budget: Budget, depth = 0): Value[] {
-  if (depth > maximumDepth) fail(`${name}: the list is nested too deeply`);
-  budget.spend(values.length);
-  return values.flatMap((value) => {
+function flatten(name: string, values: readonly Value[], budget: Budget): readonly Value[] {
+  const flat: Value[] = [];
+  const collect = (value: Value, depth: number) => {
+    if (depth > maximumDepth) fail(`${name}: the list is nested too deeply`);
+    budget.spend(2);
     const items = value instanceof List || value instanceof Uint8Array ? findItems(value) : undefined;
-    if (!items) return [value];
-    return flatten(
-      name,
-      Array.from({ length: items.length }, (_, index) => items.at(index)),
-      budget,
-      depth + 1,
-    );
-  });
+    if (!items) flat.push(value);
+    else for (let index = 0; index < items.length; index++) collect(items.at(index), depth + 1);
+  };
+  for (const value of values) collect(value, 0);
+  return flat;
 }
