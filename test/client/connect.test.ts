@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explainUnreachable, findTarget, targetOf } from '../../src/client/connect.ts';
 import { runGantry } from '../support/cli.ts';
+import { openSilentServer } from '../support/silent-server.ts';
 
 describe('finding the server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-connect-'));
@@ -84,9 +83,8 @@ describe('connecting', function () {
   after(() => rmSync(home, { recursive: true }));
 
   it('ends with 4 within 5 s, whether nothing listens or nothing answers', async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const silentAddress = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const silent = await openSilentServer();
+    const silentAddress = `127.0.0.1:${silent.port}`;
     const began = Date.now();
     const ends = await Promise.all(
       ['127.0.0.1:1', silentAddress].map(async (address) => {

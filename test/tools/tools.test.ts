@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { kustomize } from '../../src/tools/declarations/kustomize.ts';
 import { currentPlatform } from '../../src/tools/platform.ts';
 import { createToolResolver, toolNames, type ToolResolverOptions } from '../../src/tools/tools.ts';
 import { openReleaseServer, sha256, tarGz, type ReleaseServer } from '../support/release-server.ts';
+import { openSilentServer } from '../support/silent-server.ts';
 
 const program = fileURLToPath(new URL('../support/resolve-kustomize.ts', import.meta.url));
 const pin = kustomize.pin;
@@ -179,14 +179,11 @@ describe('The tool resolver', () => {
     });
 
     it('gives up within 5 s when the host does not answer', async () => {
-      const silent = createServer(() => {}).unref();
-      await new Promise<void>((resolve) => {
-        silent.listen(0, '127.0.0.1', resolve);
-      });
-      const { port } = silent.address() as AddressInfo;
+      const silent = await openSilentServer();
       const started = Date.now();
-      const tools = resolver({ releases: { kustomize: releaseAt(`http://127.0.0.1:${port}`) } });
+      const tools = resolver({ releases: { kustomize: releaseAt(`http://127.0.0.1:${silent.port}`) } });
       await assert.rejects(tools.resolve('kustomize'), /download: .*no answer from 127\.0\.0\.1:\d+ within 5 s/);
+      silent.close();
       assert.ok(Date.now() - started < 6_000);
     });
   });

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { endMarkedProcesses, findMarkedProcesses } from '../../../src/providers/git/marked-processes.ts';
 import { GitError, runGit } from '../../../src/providers/git/run-git.ts';
 import { createTestRepository } from '../../support/git-repository.ts';
+import { openSilentServer } from '../../support/silent-server.ts';
 import { createStepRig, createStepWorld, type StepRig, testGitOptions } from '../../support/step-world.ts';
 
 describe('running git', () => {
@@ -89,12 +88,10 @@ describe('running git', () => {
 
   it('rejects with the reason of the signal, and leaves no process alive', async () => {
     const controller = new AbortController();
-    const silent = createServer(() => undefined);
-    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const silent = await openSilentServer();
     try {
-      const { port } = silent.address() as AddressInfo;
       const options = testGitOptions(rig.root, { signal: controller.signal });
-      const run = runGit(options, ['ls-remote', '--', `http://127.0.0.1:${port}/a.git`]);
+      const run = runGit(options, ['ls-remote', '--', `http://127.0.0.1:${silent.port}/a.git`]);
       run.catch(() => undefined);
       while ((await findMarkedProcesses(options.task)).length < 2) await sleep(10);
       const reason = new Error('told to stop');
