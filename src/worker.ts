@@ -17,6 +17,7 @@ import { installRuntime } from './worker/runtime.ts';
 import { registerSearchAttributes } from './worker/search-attributes.ts';
 import type { WorkerSettings } from './worker/settings.ts';
 import { stopPolling } from './worker/stop-polling.ts';
+import { withoutWaste } from './worker/without-waste.ts';
 
 export type { WorkerSettings };
 
@@ -38,7 +39,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   const tools = await findTools((name) => settings.tools.resolve(name), steps, log);
   const workspaces = await openWorkspaces(settings.workspaces, settings.capacity ?? 10);
   try {
-    const connection = await NativeConnection.connect(settings.connection);
+    const connection = await NativeConnection.connect(withoutWaste(settings.connection));
     try {
       return await startPolling({ settings, log, scrubber, tools, workspaces, connection });
     } catch (error) {
