@@ -61,7 +61,7 @@ async function readSource(
     async () => {
       const files = await source.read(attempt.signal).catch((error: unknown) => {
         if (attempt.signal.aborted) throw error;
-        throw ApplicationFailure.retryable(messageOf(error), failureTypes.transient);
+        throw ApplicationFailure.retryable(cutText(messageOf(error), limits.message), failureTypes.transient);
       });
       return {
         definitions: await parse(files),

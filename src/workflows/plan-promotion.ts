@@ -14,6 +14,7 @@ const { plan } = proxyActivities<EngineActivities>({
   activityId: 'plan',
   summary: 'reads the definitions and checks everything',
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   // About a quarter of an hour of trying; counted in attempts, so that time without any worker costs nothing.
   retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
