@@ -90,6 +90,13 @@ export const gitClone = defineStep({
         {
           name: string('Name.', { minLength: 1 }),
           email: string('E-mail address.', { format: 'email' }),
+          signingKey: optional(
+            string(
+              'Private GPG key, armored and without a passphrase, that signs all commits and tags made in these work ' +
+                "trees. Give it by an expression such as `secret('signing').key`.",
+              { minLength: 1 },
+            ),
+          ),
         },
         { description: 'Author and committer of all commits made in these work trees.' },
       ),

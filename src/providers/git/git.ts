@@ -21,6 +21,12 @@ export interface GitIdentity {
   readonly email: string;
 }
 
+/** Who commits, as far as somebody says so, and signs. */
+export interface GitAuthor extends Partial<GitIdentity> {
+  /** Armored private GPG key. A secret: it stays in the private folder of the clone. */
+  readonly signingKey?: string;
+}
+
 export interface GitOptions {
   /** Absolute path of the git binary. */
   readonly binary: string;

@@ -5,8 +5,9 @@ import { findCheckedOut } from './check-out.ts';
 import type { IntegrationPolicy } from './git.ts';
 import { displayURL } from './remote-url.ts';
 import { signature } from './repository.ts';
-import { GitError } from './run-git.ts';
+import { type GitCall, GitError } from './run-git.ts';
 import type { OpenTree } from './open-tree.ts';
+import { findKeyForRewrites, signingConfig } from './signing.ts';
 
 /** New IDs of commits by their old ones. */
 export type Rewritten = Readonly<Record<string, string>>;
@@ -36,7 +37,11 @@ export async function integrate(
     await tree.run(['reset', '--hard', pushed[ours]!]);
     return { contained: true, rewritten: pushed };
   }
-  await takeIn(tree, branch, theirs, await choose(tree, policy, ours, theirs), date);
+  const key = await findKeyForRewrites(tree.repository.folder);
+  const config = signingConfig(tree.repository.folder, key);
+  const way = await choose(tree, policy, `${theirs}..${ours}`, config);
+  const env = signature(tree.repository.record.identity, date);
+  await takeIn(tree, branch, theirs, way, { env, config });
   const after = await listCommits(tree, theirs, 'HEAD');
   const head = (await tree.run(['rev-parse', 'HEAD'])).trim();
   return { contained: head === theirs, rewritten: pair(before, after) };
@@ -123,17 +128,26 @@ function pair(before: readonly ListedCommit[], after: readonly ListedCommit[]): 
 async function choose(
   tree: OpenTree,
   policy: Exclude<IntegrationPolicy, 'None'>,
-  ours: string,
-  theirs: string,
+  range: string,
+  config: readonly string[],
 ): Promise<'rebase' | 'merge'> {
   if (policy === 'AlwaysRebase') return 'rebase';
   if (policy === 'AlwaysMerge') return 'merge';
-  const raw = await tree.run(['rev-list', '--header', `${theirs}..${ours}`]);
-  if (!/\ngpgsig(-sha256)? /.test(raw)) return 'rebase';
+  if (await keepsSignatures(tree, range, config)) return 'rebase';
   if (policy === 'RebaseOrMerge') return 'merge';
   throw new TerminalError(
-    'the remote moved on, and a rebase would take the signature off commits; the policy RebaseOrFail allows no merge instead',
+    'the remote moved on, and a rebase would make commits anew that somebody else signed, or sign what nobody signed; the policy RebaseOrFail allows no merge instead',
   );
+}
+
+/** A rebase signs every commit with our key, or none: it may do so where each is signed by a key of ours, or none is. */
+async function keepsSignatures(tree: OpenTree, range: string, config: readonly string[]): Promise<boolean> {
+  if (config.length === 0) {
+    const raw = await tree.run(['rev-list', '--header', range]);
+    return !/\ngpgsig(-sha256)? /.test(raw);
+  }
+  const verdicts = await tree.run(['log', '--format=%G?', range], { config });
+  return verdicts.split('\n').every((verdict) => verdict === 'G' || verdict === '');
 }
 
 async function takeIn(
@@ -141,13 +155,12 @@ async function takeIn(
   branch: string,
   theirs: string,
   way: 'rebase' | 'merge',
-  date: Date,
+  call: GitCall & { readonly env: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const committer = signature(tree.repository.record.identity, date);
   try {
     await (way === 'rebase'
-      ? tree.run(['rebase', theirs], { env: onlyCommitter(committer) })
-      : tree.run(['merge', '--no-edit', 'FETCH_HEAD'], { env: committer }));
+      ? tree.run(['rebase', theirs], { ...call, env: onlyCommitter(call.env) })
+      : tree.run(['merge', '--no-edit', 'FETCH_HEAD'], call));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const inConflict = await listConflicts(tree);
