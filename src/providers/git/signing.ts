@@ -112,7 +112,7 @@ async function tryKey(run: RunGpg, key: string): Promise<void> {
 
 /** Gpg itself said no; an abort or a missing binary is another matter. */
 function isAboutKey(error: unknown): error is Error {
-  return error instanceof Error && /^gpg ended with exit code/.test(error.message);
+  return error instanceof Error && error.message.startsWith('gpg ended with exit code');
 }
 
 /** When the youngest key came to be, in seconds. */
