@@ -32,7 +32,7 @@ describe('recorded runs of steps', () => {
     const decision = decided.get(stepCase.id);
     it(`${stepCase.id}: ${stepCase.why}${decision ? ', decided otherwise' : ''}`, async () => {
       const run = start(index)!;
-      for (let next = index + 1; next < index + atATime; next += 1) start(next);
+      for (let next = index + 1; next < index + atATime; next += 1) void start(next);
       const differences = await run;
       const { places = [] } = decision ?? {};
       const unexpected = differences.filter((text) => !places.some((place) => isAt(place, text)));
