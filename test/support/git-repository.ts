@@ -43,7 +43,7 @@ export interface TestRepository {
 
 /** Makes a bare repository at a path. It accepts partial clones, and requests for any commit. */
 export function createTestRepository(path: string, options: TestRepositoryOptions = {}): TestRepository {
-  mkdirSync(path, { recursive: true });
+  mkdirSync(join(path, 'hooks'), { recursive: true });
   runGit(path, [
     'init',
     '--quiet',
