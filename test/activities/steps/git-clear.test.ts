@@ -60,7 +60,7 @@ describe('git-clear', () => {
   ];
   for (const path of internals) {
     it(`takes no inside of a repository: ${path}`, async () => {
-      const list = () => readdirSync(join(rig.root, '.home'), { recursive: true }).sort();
+      const list = () => readdirSync(join(rig.root, '.home'), { recursive: true }).map(String).sort();
       const [clone] = readdirSync(join(rig.root, '.home/repositories'));
       const before = list();
       await assert.rejects(
