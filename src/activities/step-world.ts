@@ -1,7 +1,7 @@
 import { TerminalError } from '../core/errors.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
-import { createGit, type GitIdentity } from '../providers/git/git.ts';
+import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
@@ -19,6 +19,8 @@ export interface WorldParts {
   readonly gitBinary: string;
   /** Author of commits when the user names none. */
   readonly gitIdentity: GitIdentity;
+  /** Which repositories may be cloned, and how pushes deal with others' commits; default everything, Kargo's way. */
+  readonly gitPolicy?: GitPolicy;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -57,6 +59,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         project,
         credentials: tellCredentials(parts.credentials, own.scrubber),
         identity: parts.gitIdentity,
+        ...parts.gitPolicy,
         task,
         environment: parts.environment,
         signal: own.signal,

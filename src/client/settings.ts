@@ -9,7 +9,20 @@ export interface SettingValues {
   readonly workspaces?: string;
   readonly logLevel?: LogLevel;
   readonly logFormat?: LogFormat;
+  /** How a push takes in what others pushed meanwhile. */
+  readonly gitPushPolicy?: GitPushPolicy;
+  /** Transports that promotions may use, with commas between. */
+  readonly gitProtocols?: string;
 }
+
+export const gitPushPolicies = [
+  'AlwaysRebase',
+  'AlwaysMerge',
+  'RebaseOrMerge',
+  'RebaseOrFail',
+  'None',
+] as const;
+export type GitPushPolicy = (typeof gitPushPolicies)[number];
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -63,6 +76,7 @@ function checkChoice(key: keyof SettingValues, value: string, origin: string): v
 const choices: Readonly<Partial<Record<keyof SettingValues, readonly string[]>>> = {
   logLevel: logLevels,
   logFormat: logFormats,
+  gitPushPolicy: gitPushPolicies,
 };
 
 const variables: Readonly<Record<keyof SettingValues, string>> = {
@@ -72,6 +86,8 @@ const variables: Readonly<Record<keyof SettingValues, string>> = {
   workspaces: 'GANTRY_WORKSPACES',
   logLevel: 'GANTRY_LOG_LEVEL',
   logFormat: 'GANTRY_LOG_FORMAT',
+  gitPushPolicy: 'GANTRY_GIT_PUSH_POLICY',
+  gitProtocols: 'GANTRY_GIT_PROTOCOLS',
 };
 
 const settingKeys = Object.keys(variables) as readonly (keyof SettingValues)[];

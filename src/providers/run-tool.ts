@@ -33,13 +33,13 @@ async function runGroup(
   tool: string,
   file: string,
   args: readonly string[],
-  { cwd, env = {}, signal, maxOutput = defaultMaxOutput }: ToolRunOptions,
+  { cwd, env = {}, input, signal, maxOutput = defaultMaxOutput }: ToolRunOptions,
 ): Promise<string> {
   const child = execa(file, args, {
     cwd,
     env,
     extendEnv: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     detached: true,
     reject: false,
     maxBuffer: maxOutput,

@@ -11,6 +11,8 @@ export interface ToolRunOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; default none. The place for secrets: others can read arguments. */
+  readonly input?: string;
   /** Other tools that it starts by itself: found, and put in front of its PATH. */
   readonly alongside?: readonly string[];
   /** Most bytes of output; default 64 MiB. */

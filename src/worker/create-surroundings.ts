@@ -11,7 +11,7 @@ import type { WorkerSettings } from './settings.ts';
 
 /** What a worker has open when it makes what surrounds its steps. */
 export interface SurroundingParts {
-  readonly settings: Pick<WorkerSettings, 'secrets' | 'tools'>;
+  readonly settings: Pick<WorkerSettings, 'git' | 'secrets' | 'tools'>;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
   readonly scrubber: Scrubber;
@@ -27,6 +27,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     resolveTool: (name) => settings.tools.resolve(name),
     gitBinary: tools.git,
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
+    ...(settings.git && { gitPolicy: settings.git }),
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,
     workspaces,

@@ -1,5 +1,6 @@
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { LogOptions } from '../log.ts';
+import type { GitPolicy } from '../providers/git/git.ts';
 import type { Tool } from '../tools/tools.ts';
 
 /** What a worker needs to know. Folders are absolute. */
@@ -13,6 +14,8 @@ export interface WorkerSettings {
   readonly definitions?: string;
   /** Folder of Kubernetes Secret manifests. */
   readonly secrets?: string;
+  /** What promotions may do with Git; default everything, Kargo's way. */
+  readonly git?: GitPolicy;
   readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
   readonly allowInlineSteps: boolean;
   /** Promotions whose files are worked on at a time; default 10. */

@@ -50,13 +50,12 @@ function readRemote(path: string, known: ReadonlySet<string>): RemoteState {
 }
 
 function readWorkTree(path: string, known: ReadonlySet<string>): WorkTreeState {
-  const head = runGit(path, ['rev-parse', 'HEAD']);
+  const [head, branch] = runGit(path, ['rev-parse', 'HEAD', '--abbrev-ref', 'HEAD']).split('\n');
   const status = runGit(path, ['status', '--porcelain']).split('\n').filter(Boolean);
-  const branch = runGit(path, ['rev-parse', '--abbrev-ref', 'HEAD']);
   return {
-    branch: branch === 'HEAD' ? null : branch,
-    head: head,
-    ...(!known.has(head) && { log: readLog(path, head, known) }),
+    branch: branch === 'HEAD' ? null : branch!,
+    head: head!,
+    ...(!known.has(head!) && { log: readLog(path, head!, known) }),
     ...(status.length > 0 && { status }),
   };
 }
@@ -83,19 +82,26 @@ function readLog(path: string, head: string, known: ReadonlySet<string>): readon
 
 function readCommitTree(path: string, sha: string): Readonly<Record<string, unknown>> {
   const lines = runGit(path, ['ls-tree', '-r', '-z', sha]).split('\0').filter(Boolean);
+  const entries = lines.map((line) => /^(\d+) \w+ (\w+)\t([^]+)$/.exec(line)!);
+  const blobs = readBlobs(
+    path,
+    entries.map(([, , blob]) => blob!),
+  );
   return Object.fromEntries(
-    lines.map((line) => {
-      const [, mode, blob, name] = /^(\d+) \w+ (\w+)\t([^]+)$/.exec(line)!;
-      const text = runGit(path, ['cat-file', 'blob', blob!]);
-      return [name, describeBlob(mode!, withLastLineEnd(path, blob!, text))];
-    }),
+    entries.map(([, mode, , name], index) => [name, describeBlob(mode!, blobs[index]!)]),
   );
 }
 
-/** `runGit` takes the last line end off; the size tells whether there was one. */
-function withLastLineEnd(path: string, blob: string, text: string): string {
-  const size = Number(runGit(path, ['cat-file', '-s', blob]));
-  return Buffer.byteLength(text) < size ? `${text}\n` : text;
+/** Contents of blobs, all by one command: each comes behind a line with its size. */
+function readBlobs(path: string, ids: readonly string[]): readonly string[] {
+  let rest = Buffer.from(runGit(path, ['cat-file', '--batch=%(objectsize)'], `${ids.join('\n')}\n`));
+  return ids.map(() => {
+    const start = rest.indexOf('\n') + 1;
+    const end = start + Number(rest.subarray(0, start).toString());
+    const text = rest.subarray(start, end).toString();
+    rest = rest.subarray(end + 1);
+    return text;
+  });
 }
 
 function describeBlob(mode: string, text: string): unknown {

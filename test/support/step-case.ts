@@ -8,7 +8,13 @@ import type { FreightSet, Subscriptions } from '../../src/core/freight/freight.t
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
 import type { IntegrationPolicy } from '../../src/providers/git/git.ts';
-import { createTestRepository, runGit, type ScriptedCommit, type TestRepository } from './git-repository.ts';
+import {
+  createTestRepository,
+  runGit,
+  type ScriptedCommit,
+  type TestRepository,
+  type TestRepositoryOptions,
+} from './git-repository.ts';
 import { changedPaths, type CaseFile, entryAs, readTree, writeCaseFiles } from './step-case-files.ts';
 import { type GitState, readGitState } from './step-case-git.ts';
 import { type Bindings, fillIn, findDifferences } from './step-case-match.ts';
@@ -81,17 +87,55 @@ export function applyDecision(stepCase: StepCase, { expect = {} }: DecidedDiffer
   return { ...stepCase, expect: Object.fromEntries(merged) as unknown as Expectation };
 }
 
-/** Builds what a case describes, runs its step, and says where the result is not the expected one. */
+/** Runs cases; must be closed. */
+export interface StepCaseRunner {
+  /** Builds what a case describes, runs its step, and says where the result is not the expected one. */
+  run(stepCase: StepCase): Promise<readonly string[]>;
+  close(): void;
+}
+
+export function openStepCases(steps: readonly StepDefinition[]): StepCaseRunner {
+  const store = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-cases-')));
+  const makeRemote = rememberRemotes(join(store, 'remotes'));
+  let count = 0;
+  return {
+    async run(stepCase) {
+      const folder = join(store, String((count += 1)));
+      mkdirSync(folder);
+      try {
+        return await new CaseRun(stepCase, steps, folder, makeRemote).run();
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    close: () => rmSync(store, { recursive: true, force: true }),
+  };
+}
+
+/** Runs a single case, as a runner does. */
 export async function runStepCase(
   stepCase: StepCase,
   steps: readonly StepDefinition[],
 ): Promise<readonly string[]> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-case-')));
+  const runner = openStepCases(steps);
   try {
-    return await new CaseRun(stepCase, steps, folder).run();
+    return await runner.run(stepCase);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    runner.close();
   }
+}
+
+type MakeRemote = (path: string, options: TestRepositoryOptions) => TestRepository;
+
+/** Nearly all cases begin with the same repository: it is made once and copied. */
+function rememberRemotes(folder: string): MakeRemote {
+  const made = new Map<string, TestRepository>();
+  return (path, options) => {
+    const key = JSON.stringify(options);
+    const original = made.get(key) ?? createTestRepository(join(folder, String(made.size)), options);
+    made.set(key, original);
+    return original.copy(path);
+  };
 }
 
 class CaseRun {
@@ -99,13 +143,15 @@ class CaseRun {
   readonly #steps: readonly StepDefinition[];
   readonly #root: string;
   readonly #folder: string;
+  readonly #makeRemote: MakeRemote;
   readonly #remotes = new Map<string, TestRepository>();
   readonly #bindings: Bindings = new Map();
 
-  constructor(stepCase: StepCase, steps: readonly StepDefinition[], folder: string) {
+  constructor(stepCase: StepCase, steps: readonly StepDefinition[], folder: string, makeRemote: MakeRemote) {
     this.#case = stepCase;
     this.#steps = steps;
     this.#folder = folder;
+    this.#makeRemote = makeRemote;
     this.#root = join(folder, 'workspace');
   }
 
@@ -117,7 +163,8 @@ class CaseRun {
     this.#makeRemotes(given);
     for (const [index, before] of (given.before ?? []).entries()) await this.#prepare(before, index);
     const files = readTree(this.#root, ['.home']);
-    const git = readGitState(this.#root, this.#remotes);
+    // Needed only where the case expects that nothing changes; reading it costs as much as many a step.
+    const git = this.#case.expect.git ? undefined : readGitState(this.#root, this.#remotes);
     const result = await this.#runStep(step, config, 'step');
     const changed = readTree(this.#root, ['.home']);
     return [
@@ -130,7 +177,7 @@ class CaseRun {
 
   #makeRemotes({ git = {} }: Given): void {
     for (const [name, { url, commits, ...options }] of Object.entries(git)) {
-      const repository = createTestRepository(join(this.#folder, name), { ...options, commits });
+      const repository = this.#makeRemote(join(this.#folder, name), { ...options, commits });
       this.#remotes.set(name, repository);
       this.#bindings.set(`<remote:${name}>`, url ?? repository.path);
     }
@@ -217,7 +264,7 @@ class CaseRun {
     return findDifferences(modes, actual, this.#bindings, 'modes');
   }
 
-  #compareGit(before: GitState): string[] {
+  #compareGit(before: GitState | undefined): string[] {
     const after = readGitState(this.#root, this.#remotes);
     const { git } = this.#case.expect;
     if (!git) return findDifferences(before, after, this.#bindings, 'git (unchanged)');

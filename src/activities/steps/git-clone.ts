@@ -90,6 +90,13 @@ export const gitClone = defineStep({
         {
           name: string('Name.', { minLength: 1 }),
           email: string('E-mail address.', { format: 'email' }),
+          signingKey: optional(
+            string(
+              'Private GPG key, armored and without a passphrase, that signs all commits and tags made in these work ' +
+                "trees. Give it by an expression such as `secret('signing').key`.",
+              { minLength: 1 },
+            ),
+          ),
         },
         { description: 'Author and committer of all commits made in these work trees.' },
       ),
@@ -119,12 +126,14 @@ export const gitClone = defineStep({
 
   async run({ checkout: wanted, repoURL, author, depth, ...flags }, world) {
     const keys = checkKeys(wanted);
-    const checkouts = await Promise.all(wanted.map((one, index) => plan(one, index, repoURL, world)));
+    const checkouts = wanted.map((one, index) => plan(one, index, repoURL, world));
     const request = { ...flags, ...(author && { author }), ...(depth !== undefined && { depth }) };
     const clone = await world.git.clone({ name: world.alias, repoURL, date: world.startedAt, ...request });
     const commits: Record<string, string> = {};
     for (const [index, one] of checkouts.entries()) {
-      commits[keys[index]!] = await clone.checkOut(one);
+      // Not before: a checkout may bring links that the next path leads through.
+      const path = await world.workspace.resolve(wanted[index]!.path);
+      commits[keys[index]!] = await clone.checkOut({ ...one, path });
       world.log.info(`Checked out ${one.label}`, { commit: commits[keys[index]!]! });
     }
     return { output: { commits } };
@@ -143,14 +152,14 @@ function checkKeys(wanted: readonly Wanted[]): readonly string[] {
   );
 }
 
-async function plan(wanted: Wanted, index: number, repoURL: string, world: StepWorld): Promise<Checkout> {
+/** All of a checkout but its place on the disk. */
+function plan(wanted: Wanted, index: number, repoURL: string, world: StepWorld): Omit<Checkout, 'path'> {
   const { path, branch, tag, commit, create, sparse, fromFreight, fromOrigin } = wanted;
   const label = `checkout[${index}] (${path})`;
   const chosen = fromFreight ? commitOfFreight(world.freight, repoURL, fromOrigin, label) : commit?.trim();
   const pinned = pinnedCommit(world.previous, wanted.as || path);
   return {
     label,
-    path: await world.workspace.resolve(path),
     ...(branch?.trim() && { branch: branch.trim() }),
     ...(tag?.trim() && { tag: tag.trim() }),
     ...(chosen && { commit: chosen }),

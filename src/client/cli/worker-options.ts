@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.ts';
-import { logFormats, logLevels } from '../settings.ts';
+import { logFormats, logLevels, type GitPushPolicy, type Settings } from '../settings.ts';
 import { option } from './command.ts';
 
 /** Options of every command that runs a worker. Folders come out of the settings. */
@@ -24,4 +24,32 @@ export function parseCapacity(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new InvalidInput(`--capacity ${text}: write a whole number from 1 to 99999`);
+}
+
+/** What the operator says about Git, as a worker takes it. */
+export interface GitSettings {
+  readonly integration?: GitPushPolicy;
+  readonly protocols?: readonly GitProtocol[];
+}
+
+/** Undefined when nothing is said. InvalidInput names a transport that does not exist. */
+export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings | undefined {
+  const git = {
+    ...(gitPushPolicy && { integration: gitPushPolicy }),
+    ...(gitProtocols && { protocols: parseProtocols(gitProtocols, origins.gitProtocols ?? 'gitProtocols') }),
+  };
+  return Object.keys(git).length > 0 ? git : undefined;
+}
+
+const gitProtocolNames = ['https', 'http', 'ssh', 'file'] as const;
+type GitProtocol = (typeof gitProtocolNames)[number];
+
+function parseProtocols(text: string, origin: string): readonly GitProtocol[] {
+  return text.split(',').map((part) => {
+    const found = gitProtocolNames.find((name) => name === part.trim().toLowerCase());
+    if (found) return found;
+    throw new InvalidInput(
+      `${origin} is ${JSON.stringify(text)}: write some of ${gitProtocolNames.join(', ')}, with commas between`,
+    );
+  });
 }

@@ -6,7 +6,7 @@ import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
 import { openTools } from './open-tools.ts';
-import { parseCapacity, workerOptions, type WorkerOptions } from './worker-options.ts';
+import { gitSettings, parseCapacity, workerOptions, type WorkerOptions } from './worker-options.ts';
 
 interface WorkerCommandOptions extends WorkerOptions {
   readonly allowInlineSteps?: boolean;
@@ -59,6 +59,7 @@ export async function openWorker(
   { allowInlineSteps, level = 'info' }: { readonly allowInlineSteps: boolean; readonly level?: LogLevel },
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
+  const git = gitSettings(settings);
   const { startWorker } = await import('../../worker.ts');
   const running = await startWorker({
     connection: target.options,
@@ -67,6 +68,7 @@ export async function openWorker(
     ...(settings.definitions && { definitions: settings.definitions }),
     ...(settings.secrets && { secrets: settings.secrets }),
     ...(capacity && { capacity }),
+    ...(git && { git }),
     tools,
     allowInlineSteps,
     log: {

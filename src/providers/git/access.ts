@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { GitOptions } from './git.ts';
 import type { RemoteURL } from './remote-url.ts';
+import { writeScript } from './write-script.ts';
 
 /** What one or more commands that talk to a remote are run with. */
 export interface Access {
@@ -79,14 +80,6 @@ async function openSsh(
   await rm(keyFile, { force: true });
   await writeFile(keyFile, `${found.sshPrivateKey.replaceAll('\r', '').trim()}\n`, { mode: 0o600 });
   return { ...env, GANTRY_SSH_KEY: keyFile, GANTRY_SSH_KNOWN_HOSTS: join(home, 'known_hosts') };
-}
-
-async function writeScript(home: string, name: string, text: string): Promise<string> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const path = join(home, name);
-  await writeFile(`${path}.new`, text, { mode: 0o700 });
-  await rename(`${path}.new`, path);
-  return path;
 }
 
 const askpass = `#!/bin/sh

@@ -1,8 +1,9 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkout, checkOut, requireFree } from './check-out.ts';
-import type { GitIdentity, GitOptions } from './git.ts';
+import type { GitAuthor, GitOptions } from './git.ts';
 import { createRepository, type Repository, repositoryFolder } from './repository.ts';
+import { importSigningKey, signingConfig } from './signing.ts';
 
 export interface CloneRequest {
   /** Names the clone inside the promotion; the same on every attempt. */
@@ -14,8 +15,8 @@ export interface CloneRequest {
   /** Commits of history to fetch; absent = all. */
   readonly depth?: number;
   readonly recurseSubmodules?: boolean;
-  /** Author and committer of what is committed in its work trees. */
-  readonly author?: Partial<GitIdentity>;
+  /** Author, committer and signer of what is committed in its work trees. */
+  readonly author?: GitAuthor;
   /** Date of the commit that begins a created branch. */
   readonly date: Date;
 }
@@ -29,17 +30,19 @@ export interface ClonedRepository {
 export async function cloneRepository(options: GitOptions, request: CloneRequest): Promise<ClonedRepository> {
   const folder = repositoryFolder(options.home, request.name);
   await removeLeftovers(folder);
+  const { signingKey, ...identity } = request.author ?? {};
   const record = {
     repoURL: request.repoURL.trim(),
     insecureSkipTLSVerify: request.insecureSkipTLSVerify ?? false,
     blobless: request.blobless ?? false,
-    identity: { ...options.identity, ...request.author },
+    identity: { ...options.identity, ...identity },
   };
   const repository = createRepository(options, folder, record);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'clone.json'), JSON.stringify(record));
+  const key = signingKey && (await importSigningKey(options, folder, 'clone', signingKey));
   await repository.runRemote(cloneArguments(request, repository, options), { cwd: folder });
-  await appendFile(join(repository.bare, 'config'), settingsForScripts(record));
+  await appendFile(join(repository.bare, 'config'), settingsForScripts(repository, key));
   return {
     async checkOut(checkout) {
       await requireFree(checkout);
@@ -78,7 +81,8 @@ async function removeLeftovers(folder: string): Promise<void> {
 }
 
 /** For people's own scripts in the work trees: our calls bring everything along themselves. */
-function settingsForScripts({ identity, insecureSkipTLSVerify }: Repository['record']): string {
+function settingsForScripts({ record, folder }: Repository, key: string | undefined): string {
+  const { identity, insecureSkipTLSVerify } = record;
   return [
     '[user]',
     `\tname = ${quote(identity.name)}`,
@@ -86,8 +90,15 @@ function settingsForScripts({ identity, insecureSkipTLSVerify }: Repository['rec
     '[push]',
     '\tdefault = current',
     ...(insecureSkipTLSVerify ? ['[http]', '\tsslVerify = false'] : []),
+    ...signingConfig(folder, key).map(asLines),
     '',
   ].join('\n');
+}
+
+/** `section.name=value` as a file has it. */
+function asLines(setting: string): string {
+  const [, section, name, value] = /^(\w+)\.(\w+)=([^]*)$/.exec(setting)!;
+  return `[${section}]\n\t${name} = ${quote(value!)}`;
 }
 
 function quote(text: string): string {

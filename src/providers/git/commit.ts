@@ -1,13 +1,14 @@
 import { findCheckedOut } from './check-out.ts';
-import type { GitIdentity } from './git.ts';
+import type { GitAuthor, GitIdentity } from './git.ts';
 import { signature } from './repository.ts';
-import { GitError } from './run-git.ts';
+import { type GitCall, GitError } from './run-git.ts';
 import type { OpenTree } from './open-tree.ts';
+import { findSigningKeys, importSigningKey, signingConfig } from './signing.ts';
 
 export interface CommitRequest {
   readonly message: string;
   /** Wins over the author of the clone; what is left out stays. */
-  readonly author?: Partial<GitIdentity>;
+  readonly author?: GitAuthor;
   /** Author and committer date, counted in whole seconds. */
   readonly date: Date;
 }
@@ -22,11 +23,13 @@ export interface Commit {
 /** Commits what changed below the tree's path. The same work at the same date gives the same commit. */
 export async function commitChanges(
   tree: OpenTree,
-  { message, author, date }: CommitRequest,
+  { message, author = {}, date }: CommitRequest,
 ): Promise<Commit> {
-  const identity = { ...tree.repository.record.identity, ...author };
+  const { signingKey, ...changed } = author;
+  const identity = { ...tree.repository.record.identity, ...changed };
+  const config = await configToSign(tree, signingKey);
   await tree.run(['add', '.']);
-  const made = await commitStaged(tree, message, signature(identity, date));
+  const made = await commitStaged(tree, message, { env: signature(identity, date), config });
   const head = await readHead(tree);
   const isNew = head.sha !== (await findCheckedOut(tree.gitFolder));
   return { sha: head.sha, changed: made || (isNew && isOwn(head, { message, identity, date })) };
@@ -41,13 +44,19 @@ export function cleanMessage(message: string): string {
     .replace(/^\n+|\n+$/g, '');
 }
 
-async function commitStaged(
-  tree: OpenTree,
-  message: string,
-  env: Readonly<Record<string, string>>,
-): Promise<boolean> {
+async function configToSign(
+  { options, repository: { folder } }: OpenTree,
+  signingKey: string | undefined,
+): Promise<readonly string[]> {
+  const key = signingKey
+    ? await importSigningKey(options, folder, 'commit', signingKey)
+    : (await findSigningKeys(folder)).clone;
+  return signingConfig(folder, key);
+}
+
+async function commitStaged(tree: OpenTree, message: string, call: GitCall): Promise<boolean> {
   try {
-    await tree.run(['commit', '--cleanup=whitespace', '--file=-'], { env, input: message });
+    await tree.run(['commit', '--cleanup=whitespace', '--file=-'], { ...call, input: message });
     return true;
   } catch (error) {
     if (error instanceof GitError && nothingToCommit.test(error.message)) return false;

@@ -21,7 +21,21 @@ export interface GitIdentity {
   readonly email: string;
 }
 
-export interface GitOptions {
+/** Who commits, as far as somebody says so, and signs. */
+export interface GitAuthor extends Partial<GitIdentity> {
+  /** Armored private GPG key. A secret: it stays in the private folder of the clone. */
+  readonly signingKey?: string;
+}
+
+/** What the operator of a worker decides for all promotions. */
+export interface GitPolicy {
+  /** Transports that may be used; default all. Without `file` no path of the worker's disk can be cloned. */
+  readonly protocols?: readonly GitProtocol[];
+  /** How the remote's new commits are taken in before a push; default AlwaysRebase. */
+  readonly integration?: IntegrationPolicy;
+}
+
+export interface GitOptions extends GitPolicy {
   /** Absolute path of the git binary. */
   readonly binary: string;
   /** Private folder inside the workspace for HOME, keys and bare repositories of this promotion. */
@@ -34,14 +48,10 @@ export interface GitOptions {
   readonly signal: AbortSignal;
   /** Called with what git reports while it works; feeds the log, never the history. */
   readonly onProgress?: (text: string) => void;
-  /** Transports that may be used; default all. Without `file` no path of the worker's disk can be cloned. */
-  readonly protocols?: readonly GitProtocol[];
   /** Variables git's environment is given besides its own: PATH, proxies, certificates. Never one of git's. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Operator's settings for every call, as `section.key=value`. Nothing secret: they show in process lists. */
   readonly config?: readonly string[];
-  /** How the remote's new commits are taken in before a push; default AlwaysRebase. */
-  readonly integration?: IntegrationPolicy;
 }
 
 /** Kargo's policies. `RebaseOrMerge` and `RebaseOrFail` do not rebase commits that would lose their signature. */

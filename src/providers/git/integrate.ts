@@ -1,50 +1,54 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TerminalError } from '../../core/errors.ts';
 import { findCheckedOut } from './check-out.ts';
 import type { IntegrationPolicy } from './git.ts';
 import { displayURL } from './remote-url.ts';
 import { signature } from './repository.ts';
-import { GitError } from './run-git.ts';
+import { type GitCall, GitError } from './run-git.ts';
 import type { OpenTree } from './open-tree.ts';
+import { type ListedCommit, listCommits, pairCommits } from './rewritten.ts';
+import { findKeyForRewrites, signingConfig } from './signing.ts';
 
-/** New IDs of commits by their old ones. */
-export type Rewritten = Readonly<Record<string, string>>;
-
-export interface Integration {
-  /** The remote's branch holds all our work already: there is nothing to push. */
-  readonly contained: boolean;
-  readonly rewritten: Rewritten;
-}
-
-/** Takes the commits of the remote's branch into the work tree. A conflict is undone and ends the step. */
+/**
+ * Takes the commits of the remote's branch into the work tree. True when that branch holds all our work already: there
+ * is nothing to push. A conflict is undone and ends the step.
+ */
 export async function integrate(
   tree: OpenTree,
   branch: string,
   policy: Exclude<IntegrationPolicy, 'None'>,
   date: Date,
-): Promise<Integration> {
+): Promise<boolean> {
   const theirs = await fetchBranch(tree, branch);
   const ours = (await tree.run(['rev-parse', 'HEAD'])).trim();
   const base = await findMergeBase(tree, ours, theirs);
-  if (base === theirs) return { contained: false, rewritten: {} };
-  if (base === ours && ours !== (await findCheckedOut(tree.gitFolder)))
-    return { contained: true, rewritten: {} };
-  const before = await listCommits(tree, theirs, ours);
-  const pushed = base === ours ? undefined : await findPushed(tree, before, ours, theirs);
+  if (base === theirs) return false;
+  if (base === ours && ours !== (await findCheckedOut(tree.gitFolder))) return true;
+  const pushed = base === ours ? undefined : await findPushed(tree, ours, theirs);
   if (pushed) {
-    await tree.run(['reset', '--hard', pushed[ours]!]);
-    return { contained: true, rewritten: pushed };
+    await tree.run(['reset', '--keep', pushed]);
+    return true;
   }
-  await takeIn(tree, branch, theirs, await choose(tree, policy, ours, theirs), date);
-  const after = await listCommits(tree, theirs, 'HEAD');
-  const head = (await tree.run(['rev-parse', 'HEAD'])).trim();
-  return { contained: head === theirs, rewritten: pair(before, after) };
+  const key = await findKeyForRewrites(tree.repository.folder);
+  const config = signingConfig(tree.repository.folder, key);
+  const way = await choose(tree, policy, `${theirs}..${ours}`, config);
+  const env = signature(tree.repository.record.identity, date);
+  await takeIn(tree, branch, theirs, way, { env, config });
+  return (await tree.run(['rev-parse', 'HEAD'])).trim() === theirs;
 }
 
 /** Undoes a rebase or merge that a killed attempt left in the middle. */
 export async function abortIntegration(tree: OpenTree): Promise<void> {
-  if (isRebasing(tree)) await tree.run(['rebase', '--abort']);
+  const rebases = rebaseFolders.map((name) => join(tree.gitFolder, name));
+  if (rebases.some((folder) => existsSync(folder))) {
+    await tree.run(['rebase', '--abort']).catch(async (error: unknown) => {
+      if (!(error instanceof GitError)) throw error;
+      // Its notes are not complete, so it had not begun to move anything.
+      for (const folder of rebases) await rm(folder, { recursive: true, force: true });
+    });
+  }
   if (existsSync(join(tree.gitFolder, 'MERGE_HEAD'))) await tree.run(['merge', '--abort']);
 }
 
@@ -70,70 +74,41 @@ async function mergeBase(tree: OpenTree, ours: string, theirs: string): Promise<
   }
 }
 
-interface ListedCommit {
-  readonly sha: string;
-  /** The same change is on the other side too. */
-  readonly onBothSides: boolean;
-  /** Author, date and message: what stays when a commit is made anew. */
-  readonly likeness: string;
-}
-
-/** Commits of one side only, oldest first. */
-async function listCommits(tree: OpenTree, without: string, side: string): Promise<readonly ListedCommit[]> {
-  const format = '--format=%m%x00%H%x00%an%x00%ae%x00%at%x00%B%x01';
-  const options = ['--topo-order', '--reverse', '--no-merges', '--right-only', '--cherry-mark', format];
-  const text = await tree.run(['log', ...options, `${without}...${side}`]);
-  return text
-    .split('\x01')
-    .map((entry) => entry.trimStart())
-    .filter(Boolean)
-    .map(readCommit);
-}
-
-function readCommit(entry: string): ListedCommit {
-  const [mark, sha, ...likeness] = entry.split('\0');
-  return { sha: sha!, onBothSides: mark === '=', likeness: likeness.join('\0').trimEnd() };
-}
-
 /**
- * Our commits as the remote has them, when it has them all: an earlier attempt pushed them on top of others' work, and
- * the files here were made anew since.
+ * Our last commit as the remote has it, when it has all of ours: an earlier attempt pushed them on top of others' work,
+ * and the files here were made anew since.
  */
-async function findPushed(
-  tree: OpenTree,
-  mine: readonly ListedCommit[],
-  ours: string,
-  theirs: string,
-): Promise<Rewritten | undefined> {
-  if (mine.length === 0 || mine.some(({ onBothSides }) => !onBothSides)) return undefined;
-  const there = (await listCommits(tree, ours, theirs)).filter(({ onBothSides }) => onBothSides);
-  const pairs = pair(mine, there);
-  return mine.every(({ sha }) => pairs[sha]) && pairs[ours] ? pairs : undefined;
-}
-
-/** IDs of the first commits to those of the second that are like them. */
-function pair(before: readonly ListedCommit[], after: readonly ListedCommit[]): Rewritten {
-  const found = before.map(({ sha, likeness }) => [
-    sha,
-    after.find((commit) => commit.likeness === likeness)?.sha,
-  ]);
-  return Object.fromEntries(found.filter(([old, sha]) => sha !== undefined && sha !== old));
+async function findPushed(tree: OpenTree, ours: string, theirs: string): Promise<string | undefined> {
+  const isThere = ({ onBothSides }: ListedCommit) => onBothSides;
+  const mine = await listCommits(tree, theirs, ours);
+  if (mine.length === 0 || !mine.every(isThere)) return undefined;
+  const pairs = pairCommits(mine, (await listCommits(tree, ours, theirs)).filter(isThere));
+  return mine.every(({ sha }) => pairs[sha]) ? pairs[ours] : undefined;
 }
 
 async function choose(
   tree: OpenTree,
   policy: Exclude<IntegrationPolicy, 'None'>,
-  ours: string,
-  theirs: string,
+  range: string,
+  config: readonly string[],
 ): Promise<'rebase' | 'merge'> {
   if (policy === 'AlwaysRebase') return 'rebase';
   if (policy === 'AlwaysMerge') return 'merge';
-  const raw = await tree.run(['rev-list', '--header', `${theirs}..${ours}`]);
-  if (!/\ngpgsig(-sha256)? /.test(raw)) return 'rebase';
+  if (await keepsSignatures(tree, range, config)) return 'rebase';
   if (policy === 'RebaseOrMerge') return 'merge';
   throw new TerminalError(
-    'the remote moved on, and a rebase would take the signature off commits; the policy RebaseOrFail allows no merge instead',
+    'the remote moved on, and a rebase would make commits anew that somebody else signed, or sign what nobody signed; the policy RebaseOrFail allows no merge instead',
   );
+}
+
+/** A rebase signs every commit with our key, or none: it may do so where each is signed by a key of ours, or none is. */
+async function keepsSignatures(tree: OpenTree, range: string, config: readonly string[]): Promise<boolean> {
+  if (config.length === 0) {
+    const raw = await tree.run(['rev-list', '--header', range]);
+    return !/\ngpgsig(-sha256)? /.test(raw);
+  }
+  const verdicts = await tree.run(['log', '--format=%G?', range], { config });
+  return verdicts.split('\n').every((verdict) => verdict === 'G' || verdict === '');
 }
 
 async function takeIn(
@@ -141,13 +116,12 @@ async function takeIn(
   branch: string,
   theirs: string,
   way: 'rebase' | 'merge',
-  date: Date,
+  call: GitCall & { readonly env: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const committer = signature(tree.repository.record.identity, date);
   try {
     await (way === 'rebase'
-      ? tree.run(['rebase', theirs], { env: onlyCommitter(committer) })
-      : tree.run(['merge', '--no-edit', 'FETCH_HEAD'], { env: committer }));
+      ? tree.run(['rebase', theirs], { ...call, env: onlyCommitter(call.env) })
+      : tree.run(['merge', '--no-edit', 'FETCH_HEAD'], call));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const inConflict = await listConflicts(tree);
@@ -177,6 +151,4 @@ function onlyCommitter(env: Readonly<Record<string, string>>): Record<string, st
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('GIT_COMMITTER')));
 }
 
-function isRebasing({ gitFolder }: OpenTree): boolean {
-  return ['rebase-merge', 'rebase-apply'].some((name) => existsSync(join(gitFolder, name)));
-}
+const rebaseFolders = ['rebase-merge', 'rebase-apply'];

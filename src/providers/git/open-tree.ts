@@ -1,4 +1,4 @@
-import { readFile, realpath, rm } from 'node:fs/promises';
+import { readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { GitOptions } from './git.ts';
 import { openRepository, type Repository, type RunGit } from './repository.ts';
@@ -65,7 +65,10 @@ export async function findBranch({ gitFolder }: OpenTree): Promise<string | unde
 /** Locks that a killed git left: nobody else works on this promotion's files. */
 async function removeLocks(tree: OpenTree): Promise<void> {
   const branch = await findBranch(tree);
-  const locks = ['index.lock', 'HEAD.lock'].map((name) => join(tree.gitFolder, name));
-  const common = branch === undefined ? [] : [join(tree.repository.bare, 'refs/heads', `${branch}.lock`)];
-  for (const lock of [...locks, ...common]) await rm(lock, { force: true });
+  const { bare } = tree.repository;
+  if (branch !== undefined) await rm(join(bare, 'refs/heads', `${branch}.lock`), { force: true });
+  for (const folder of [tree.gitFolder, bare]) {
+    const locks = (await readdir(folder)).filter((name) => name.endsWith('.lock'));
+    for (const lock of locks) await rm(join(folder, lock), { force: true });
+  }
 }

@@ -1,9 +1,12 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normalizeGitURL } from '../../core/freight/urls.ts';
 import { inTurn } from './branch-turns.ts';
-import { abortIntegration, integrate, type Rewritten } from './integrate.ts';
+import { abortIntegration, integrate } from './integrate.ts';
 import { checkRefName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
+import { findRewritten, type Rewritten } from './rewritten.ts';
 import { GitError } from './run-git.ts';
 import { findBranch, type OpenTree } from './open-tree.ts';
 
@@ -40,12 +43,14 @@ export async function pushCommits(tree: OpenTree, request: PushRequest): Promise
   checkRefName('branch', branch);
   const { signal } = tree.options;
   const turn = `${normalizeGitURL(tree.repository.remote.text)} ${branch}`;
-  let rewritten: Rewritten = {};
+  const before = await findFirstHead(tree, branch, request.date);
   for (let attempt = 1; ; attempt++) {
-    const outcome = await inTurn(turn, signal, () => tryToPush(tree, branch, request));
-    rewritten = follow(rewritten, outcome.rewritten);
-    if (!outcome.refused) return { branch, sha: await readSha(tree), rewritten };
-    if (attempt >= request.maxAttempts) throw explainRefusal(tree, branch, outcome.refused, attempt);
+    const refused = await inTurn(turn, signal, () => tryToPush(tree, branch, request));
+    if (!refused) {
+      const sha = await readSha(tree);
+      return { branch, sha, rewritten: await findRewritten(tree, before, sha) };
+    }
+    if (attempt >= request.maxAttempts) throw explainRefusal(tree, branch, refused, attempt);
     await pause(pushDelay(attempt, request.firstDelay), signal);
   }
 }
@@ -67,19 +72,29 @@ export function pushDelay(attempt: number, first = 1000, chance = Math.random())
   return Math.min(30_000, first * 1.5 ** (attempt - 1) * (1 + chance / 2));
 }
 
-interface Outcome {
-  readonly refused?: GitError;
-  readonly rewritten: Rewritten;
+/** HEAD as the first attempt of this step found it: a later one may find it moved, and has to tell the same. */
+async function findFirstHead(tree: OpenTree, branch: string, date: Date): Promise<string> {
+  const file = join(tree.gitFolder, 'gantry-push');
+  const step = `${branch} ${date.toISOString()} `;
+  const noted = await readFile(file, 'utf8').catch(() => '');
+  if (noted.startsWith(step)) return noted.slice(step.length);
+  const head = await readSha(tree);
+  await writeFile(`${file}.new`, step + head);
+  await rename(`${file}.new`, file);
+  return head;
 }
 
-async function tryToPush(tree: OpenTree, branch: string, { force, date }: PushRequest): Promise<Outcome> {
+/** Undefined when the push went through, else the refusal of a remote that has moved. */
+async function tryToPush(
+  tree: OpenTree,
+  branch: string,
+  { force, date }: PushRequest,
+): Promise<GitError | undefined> {
   const refused = await findRefusal(tree, branch, force);
   const policy = tree.options.integration ?? 'AlwaysRebase';
-  if (!refused || force || policy === 'None') return { ...(refused && { refused }), rewritten: {} };
-  const { contained, rewritten } = await integrate(tree, branch, policy, date);
-  if (contained) return { rewritten };
-  const again = await findRefusal(tree, branch, false);
-  return { ...(again && { refused: again }), rewritten };
+  if (!refused || force || policy === 'None') return refused;
+  const isThere = await integrate(tree, branch, policy, date);
+  return isThere ? undefined : findRefusal(tree, branch, false);
 }
 
 /** Undefined when the push went through; the refusal when it may go through after the remote's commits are taken in. */
@@ -139,14 +154,6 @@ function explainTag(tree: OpenTree, tag: string, error: GitError): Error {
 
 async function readSha(tree: OpenTree): Promise<string> {
   return (await tree.run(['rev-parse', '--verify', 'HEAD'])).trim();
-}
-
-/** A commit made anew twice is known by its first ID. */
-function follow(earlier: Rewritten, later: Rewritten): Rewritten {
-  const moved = Object.entries(earlier).map(([old, sha]) => [old, later[sha] ?? sha]);
-  const between = new Set(Object.values(earlier));
-  const fresh = Object.entries(later).filter(([old]) => !between.has(old));
-  return Object.fromEntries([...moved, ...fresh]);
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

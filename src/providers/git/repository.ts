@@ -23,6 +23,8 @@ export type RunGit = (args: readonly string[], call?: GitCall) => Promise<string
 export interface Repository {
   readonly record: CloneRecord;
   readonly remote: RemoteURL;
+  /** Absolute path of all that belongs to the clone but its work trees. */
+  readonly folder: string;
   /** Absolute path of the bare repository. */
   readonly bare: string;
   /** Runs git on what is here. */
@@ -57,7 +59,7 @@ export function createRepository(options: GitOptions, folder: string, record: Cl
     });
   const run: RunGit = (args, call = {}) =>
     record.blobless ? runRemote(args, call) : runGit(options, args, { cwd: bare, ...call });
-  return { record, remote, bare, run, runRemote };
+  return { record, remote, folder, bare, run, runRemote };
 }
 
 /** Author, committer and their date: what makes the same work give the same commit. */

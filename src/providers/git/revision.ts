@@ -6,6 +6,7 @@ import { checkRefName, isCommitName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
 import { findCommit, type Repository, signature } from './repository.ts';
 import { GitError, isGitError } from './run-git.ts';
+import { findSigningKeys, signingConfig } from './signing.ts';
 
 /** What a ref came to: the commit, and the branch when the work tree is to be on one. */
 export interface Revision {
@@ -48,10 +49,14 @@ async function resolveBranch(
 
 /** The first commit of a branch without history: an empty tree, the same on every attempt. */
 async function beginBranch(repository: Repository, name: string, { date }: CloneRequest): Promise<string> {
-  const { run, runRemote, record } = repository;
+  const { run, runRemote, record, folder } = repository;
+  const { clone: key } = await findSigningKeys(folder);
   const tree = (await run(['hash-object', '-w', '-t', 'tree', '/dev/null'])).trim();
   const env = signature(record.identity, date);
-  const sha = (await run(['commit-tree', '-m', 'Initial commit', tree], { env })).trim();
+  const config = signingConfig(folder, key);
+  // This command alone does not heed commit.gpgSign.
+  const sign = key === undefined ? [] : [`-S${key}`];
+  const sha = (await run(['commit-tree', ...sign, '-m', 'Initial commit', tree], { env, config })).trim();
   try {
     await runRemote(['push', '--porcelain', 'origin', `${sha}:refs/heads/${name}`]);
     return sha;

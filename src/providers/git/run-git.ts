@@ -38,7 +38,7 @@ export async function runGit(
 ): Promise<string> {
   options.signal.throwIfAborted();
   await mkdir(options.home, { recursive: true, mode: 0o700 });
-  const env = { ...createEnvironment(options), ...call.env };
+  const env = { ...gitEnvironment(options), ...call.env };
   // simple-git wraps what it is given once more, and a wrapped error has lost its class.
   let failure: GitError | undefined;
   const git = simpleGit({
@@ -101,12 +101,14 @@ const openedByUs = {
   allowUnsafeAskPass: true,
   allowUnsafeSshCommand: true,
   allowUnsafeCredentialHelper: true,
+  allowUnsafeGpgProgram: true,
   allowUnsafeTemplateDir: true,
   allowUnsafeUrlRewrite: true,
   allowUnsafeCustomBinary: true,
 };
 
-function createEnvironment({ binary, home, task, environment }: GitOptions): Record<string, string> {
+/** The whole environment of git and of what it starts, but for what one call adds. */
+export function gitEnvironment({ binary, home, task, environment }: GitOptions): Record<string, string> {
   return {
     PATH: [dirname(binary), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
     ...environment,

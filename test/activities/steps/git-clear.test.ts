@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitClear } from '../../../src/activities/steps/git-clear.ts';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
@@ -31,6 +31,45 @@ describe('git-clear', () => {
     await rig.run(gitClear, { path: 'src' });
     assert.deepEqual(readdirSync(join(rig.root, 'src')), ['.git']);
   });
+
+  it('gives the same result again, also for a folder', async () => {
+    for (const path of ['src/d', 'src/d', 'src', 'src']) await rig.run(gitClear, { path });
+    assert.deepEqual(readdirSync(join(rig.root, 'src')).sort(), ['.git', 'd']);
+    assert.equal(runGit(join(rig.root, 'src'), ['ls-files']), '');
+  });
+
+  it('follows no link out of the workspace', async () => {
+    const outside = join(rig.folder, 'outside');
+    const config = { repoURL: join(rig.folder, 'origin'), checkout: [{ path: 'other', commit: 'main' }] };
+    await rig.run(gitClone, config, { alias: 'other' });
+    renameSync(join(rig.root, 'other'), outside);
+    symlinkSync(outside, join(rig.root, 'src/absolute'));
+    symlinkSync('../../outside', join(rig.root, 'src/relative'));
+    for (const link of ['src/absolute', 'src/relative']) {
+      await assert.rejects(rig.run(gitClear, { path: link }), new RegExp(`^Error: ${link} does not exist`));
+    }
+    await rig.run(gitClear, { path: 'src' });
+    assert.ok(readdirSync(outside).includes('a.txt'));
+  });
+
+  const internals = [
+    'src/.git',
+    '.home',
+    '.home/repositories/CLONE/bare',
+    '.home/repositories/CLONE/bare/worktrees/src',
+  ];
+  for (const path of internals) {
+    it(`takes no inside of a repository: ${path}`, async () => {
+      const list = () => readdirSync(join(rig.root, '.home'), { recursive: true }).map(String).sort();
+      const [clone] = readdirSync(join(rig.root, '.home/repositories'));
+      const before = list();
+      await assert.rejects(
+        rig.run(gitClear, { path: path.replace('CLONE', clone!) }),
+        /is no work tree that a git-clone step/,
+      );
+      assert.deepEqual(list(), before);
+    });
+  }
 
   it('takes no repository that git-clone did not make', async () => {
     const foreign = join(rig.root, 'foreign');

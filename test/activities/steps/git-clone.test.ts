@@ -60,6 +60,31 @@ describe('git-clone', () => {
     assert.equal(head('src'), origin.commits.get('c2'));
   });
 
+  it('follows no link out of the workspace that an earlier checkout brought', async () => {
+    const outside = join(rig.folder, 'outside');
+    mkdirSync(outside);
+    const files = { out: { symlink: outside }, up: { symlink: '../../outside' } };
+    origin.add([{ id: 'links', branch: 'links', files, message: 'links' }]);
+    const checkout = [
+      { path: 'src', branch: 'links' },
+      { path: 'src/out/a', tag: 'v1' },
+      { path: 'src/up/b', commit: origin.commits.get('c1')! },
+    ];
+    const first = await clone(checkout);
+    assert.deepEqual(readdirSync(outside), []);
+    assert.equal(head(join(outside, 'a')), origin.commits.get('c1'));
+    assert.equal(head('outside/b'), origin.commits.get('c1'));
+    assert.deepEqual(await clone(checkout), first);
+    assert.deepEqual(readdirSync(outside), []);
+  });
+
+  it('gives a work tree in the root of the workspace, again and again', async () => {
+    const git = { home: join(rig.folder, 'home') };
+    const first = await clone([{ path: '.', branch: 'main' }], {}, { git });
+    assert.deepEqual(await clone([{ path: '.', branch: 'main' }], {}, { git }), first);
+    assert.equal(head('.'), origin.commits.get('c2'));
+  });
+
   it('leaves files alone that it did not make', async () => {
     mkdirSync(join(rig.root, 'src'));
     writeFileSync(join(rig.root, 'src/mine'), 'x');

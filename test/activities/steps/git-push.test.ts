@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
@@ -61,6 +61,28 @@ describe('git-push', () => {
     );
   });
 
+  it('says it again after an attempt that was killed before it could', async () => {
+    await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { b: '9\n' }, message: 'other' }]);
+    const first = await push();
+    assert.deepEqual(await push(), first);
+    const later = await push({}, { startedAt: new Date('2026-03-01T12:00:05Z') });
+    assert.equal(later.output?.['rewritten'], undefined);
+  });
+
+  it('leaves changes alone that nobody committed, also where it finds its commit pushed', async () => {
+    const { output: cloned } = await clone();
+    await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { c: '9\n' }, message: 'other' }]);
+    await push();
+    rig.loseWorkspace();
+    await clone({ previous: cloned! });
+    await commit();
+    writeFileSync(join(rig.root, 'src/b'), 'not committed');
+    await push();
+    assert.equal(readFileSync(join(rig.root, 'src/b'), 'utf8'), 'not committed');
+  });
+
   it('recognises its own rebased commit after the workspace was lost, and pushes nothing twice', async () => {
     const { output: cloned } = await clone();
     const sha = await commit();
@@ -95,6 +117,20 @@ describe('git-push', () => {
     origin.git('update-ref', 'refs/heads/main', origin.commits.get('c1')!);
     assert.equal((await push()).output?.['commit'], main());
     assert.equal(origin.git('log', '-1', '--format=%s', 'main'), 'two');
+  });
+
+  it('goes on after an attempt that was killed before its rebase began, or while it held locks', async () => {
+    await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { b: '9\n' }, message: 'other' }]);
+    const [own, common] = ['--absolute-git-dir', '--git-common-dir'].map((option) =>
+      runGit(join(rig.root, 'src'), ['rev-parse', option]),
+    );
+    mkdirSync(join(own!, 'rebase-merge'));
+    for (const lock of ['index.lock', 'HEAD.lock', 'ORIG_HEAD.lock']) writeFileSync(join(own!, lock), '');
+    for (const lock of ['packed-refs.lock', 'shallow.lock', 'refs/heads/main.lock'])
+      writeFileSync(join(common!, lock), '');
+    assert.equal((await push()).output?.['commit'], main());
+    assert.equal(origin.git('log', '--format=%s', 'main'), 'two\nother\none');
   });
 
   it('tries again when somebody pushes at the same moment, until the attempts are used up', async () => {
