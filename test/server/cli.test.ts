@@ -188,6 +188,34 @@ describe('gantry with a server', function () {
     assert.match(written.stderr, /Aborted/);
   });
 
+  it('watches a promotion that somebody else has started, by its id or its short name', async () => {
+    const { workflowId } = resultOf(await runGantry(promote('good', '-o', 'json'), settings));
+    for (const name of [workflowId, workflowId.replace('promotion/', '')]) {
+      const { code, stdout, stderr } = await runGantry(['watch', name, '--data', data], settings);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^started {2}promotion\/demo\/good\/\w+\nplanned (.|\n)*✓ out/);
+      assert.match(stdout, /Succeeded\n$/);
+    }
+    const { code, stderr } = await runGantry(['watch', 'demo/good/gone', '--data', data], settings);
+    assert.match(stderr, /Temporal does not know this promotion/);
+    assert.equal(code, 1);
+  });
+
+  it('clean and dev --reset refuse while it runs', async () => {
+    for (const argv of [
+      ['clean', '--yes'],
+      ['dev', '--reset'],
+    ]) {
+      const { code, stderr } = await runGantry([...argv, '--data', data], {
+        cwd: folder,
+        env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') },
+      });
+      assert.match(stderr, /is in use by process \d+, `gantry dev`: stop it first/);
+      assert.equal(code, 1);
+    }
+    assert.ok(existsSync(join(data, 'temporal.db')));
+  });
+
   it('ends with 130 on Ctrl-C, says how to go on, and the promotion goes on', async () => {
     const gantry = spawnGantry(promote('patient'), { cwd: folder, home: folder });
     await gantry.until('stderr', / · clone/);
@@ -197,7 +225,7 @@ describe('gantry with a server', function () {
     const [, workflowId] = /^The promotion goes on without you: (\S+)$/m.exec(stderr)!;
     assert.match(
       stderr,
-      /follow {2}temporal workflow show --follow .*\n {2}abort {3}temporal workflow cancel /,
+      /follow {2}gantry watch promotion\/\S+ --data .*\n {2}abort {3}temporal workflow cancel /,
     );
     assert.equal((await session.promotions.status({ workflowId: workflowId! })).phase, 'Running');
     await session.promotions.abort({ workflowId: workflowId! }, { actor: 'test' });

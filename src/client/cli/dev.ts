@@ -1,6 +1,7 @@
 import type { Target } from '../connect.ts';
 import { InvalidInput } from '../errors.ts';
 import type { LogLevel } from '../settings.ts';
+import { findPlaces, removeStores } from './clean.ts';
 import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
@@ -11,6 +12,7 @@ import { workerOptions, type WorkerOptions } from './worker-options.ts';
 
 interface DevOptions extends WorkerOptions {
   readonly port?: string;
+  readonly reset?: boolean;
 }
 
 export const dev = defineCommand<DevOptions>({
@@ -20,10 +22,19 @@ export const dev = defineCommand<DevOptions>({
     'Keeps everything in the data folder and tells every other command where to connect.',
     'Inline steps are allowed. For production use `gantry worker` with a Temporal cluster of yours.',
   ].join('\n'),
-  options: [option('--port <number>', 'first port to try for Temporal (default: 7233)'), ...workerOptions],
-  examples: ['gantry dev', 'gantry dev --data /var/tmp/gantry --port 7300 --definitions ./pipelines'],
+  options: [
+    option('--port <number>', 'first port to try for Temporal (default: 7233)'),
+    option('--reset', 'begin anew: forget every promotion and the files of them'),
+    ...workerOptions,
+  ],
+  examples: [
+    'gantry dev',
+    'gantry dev --data /var/tmp/gantry --port 7300 --definitions ./pipelines',
+    'gantry dev --reset',
+  ],
   async run(call) {
     const port = parsePort(call.options.port);
+    if (call.options.reset) await resetData(call);
     const interruption = openInterruption(call.terminal);
     const runtime = await openRuntime(call, { port });
     try {
@@ -39,6 +50,14 @@ export const dev = defineCommand<DevOptions>({
     }
   },
 });
+
+/** Rejects, with nothing lost, while a server or a worker runs there. */
+async function resetData(call: Call): Promise<void> {
+  const { findStores } = await import('../../stores.ts');
+  const places = await findPlaces(call);
+  const stores = (await findStores(places)).filter(({ name }) => name === 'data' || name === 'workspaces');
+  await removeStores(places, stores);
+}
 
 /** A server and a worker: ours, or those of a `dev` that runs in the same data folder. Must be closed. */
 export interface Runtime {
@@ -63,10 +82,10 @@ export interface RuntimeOptions {
 
 /** Uses the running `dev` of the data folder, or starts one. */
 export async function openRuntime(call: Call<WorkerOptions>, how: RuntimeOptions = {}): Promise<Runtime> {
-  const { settings, terminal } = call;
+  const { settings } = call;
   const { findDev, DataFolderInUse } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
-  const tools = await openTools(terminal);
+  const tools = await openTools(call);
   const findTool = async (name: string): Promise<string> => (await tools.resolver.resolve(name)).path;
   for (;;) {
     const found = await findDev(settings.data);

@@ -1,6 +1,5 @@
 import { InvalidInput } from '../errors.ts';
-import { logFormats, logLevels } from '../settings.ts';
-import { option } from './command.ts';
+import { option, settingOption } from './command.ts';
 
 /** Options of every command that runs a worker. Folders come out of the settings. */
 export interface WorkerOptions {
@@ -8,15 +7,13 @@ export interface WorkerOptions {
 }
 
 export const workerOptions = [
-  option('--definitions <source>', 'folder or Git address of the definitions (GANTRY_DEFINITIONS)'),
-  option('--secrets <dir>', 'folder of Kubernetes Secret manifests (GANTRY_SECRETS)'),
-  option(
-    '--workspaces <dir>',
-    'folder for the files of promotions (default: in the data folder; GANTRY_WORKSPACES)',
-  ),
+  settingOption('definitions'),
+  settingOption('secrets'),
+  settingOption('workspaces'),
+  settingOption('tools'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
-  option('--log-level <level>', 'what to log (GANTRY_LOG_LEVEL)').choices(logLevels),
-  option('--log-format <format>', 'how to log (default: text on a terminal)').choices(logFormats),
+  settingOption('logLevel'),
+  settingOption('logFormat'),
 ];
 
 /** A whole number above zero; undefined when the user leaves it to the worker. */

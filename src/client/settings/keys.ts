@@ -1,0 +1,87 @@
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+export type SettingName =
+  'data' | 'definitions' | 'secrets' | 'workspaces' | 'tools' | 'logLevel' | 'logFormat';
+
+/** A setting. This one declaration gives its flag, variable, place in `gantry.yaml`, documentation and completion. */
+export interface SettingKey {
+  /** As in `gantry.yaml`; a dot leads into an object. */
+  readonly key: string;
+  readonly summary: string;
+  /** What the flag's value is called. */
+  readonly value: string;
+  /** `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. */
+  readonly kind: 'folder' | 'source' | 'tools' | 'choice';
+  readonly choices?: readonly string[];
+  /** In words; absent = there is none. */
+  readonly fallback?: string;
+}
+
+/** Every setting, in the order of `gantry config`. */
+export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
+  data: {
+    key: 'data',
+    summary: 'folder for everything Gantry keeps',
+    value: 'dir',
+    kind: 'folder',
+    fallback: '.gantry',
+  },
+  definitions: {
+    key: 'definitions',
+    summary: 'folder or Git address of the definitions',
+    value: 'source',
+    kind: 'source',
+  },
+  secrets: {
+    key: 'secrets',
+    summary: 'folder of Kubernetes Secret manifests',
+    value: 'dir',
+    kind: 'folder',
+  },
+  workspaces: {
+    key: 'workspaces',
+    summary: 'folder for the files of promotions',
+    value: 'dir',
+    kind: 'folder',
+    fallback: 'in the data folder',
+  },
+  tools: {
+    key: 'tools',
+    summary: '"path" takes the programs on PATH as they are; a folder keeps those that Gantry makes',
+    value: 'auto|path|dir',
+    kind: 'tools',
+    fallback: 'auto',
+  },
+  logLevel: {
+    key: 'log.level',
+    summary: 'what to log',
+    value: 'level',
+    kind: 'choice',
+    choices: logLevels,
+    fallback: 'info',
+  },
+  logFormat: {
+    key: 'log.format',
+    summary: 'how to log',
+    value: 'format',
+    kind: 'choice',
+    choices: logFormats,
+    fallback: 'text on a terminal, else json',
+  },
+};
+
+export const settingNames = Object.keys(settingKeys) as readonly SettingName[];
+
+/** The flag of a setting, without its value: `--log-level`. */
+export function flagOf(name: SettingName): string {
+  return `--${settingKeys[name].key.replaceAll('.', '-')}`;
+}
+
+/** The environment variable of a setting: `GANTRY_LOG_LEVEL`. */
+export function variableOf(name: SettingName): string {
+  return `GANTRY_${settingKeys[name].key.replaceAll('.', '_').toUpperCase()}`;
+}
