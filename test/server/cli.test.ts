@@ -78,6 +78,23 @@ describe('gantry with a server', function () {
     assert.equal(info['started'], true);
   });
 
+  it('dev logs for machines where nobody looks on: each line is an event', () => {
+    const lines = dev.written.stderr.trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { level: string; message: string; time: string });
+    assert.match(events[0]!.message, /^Starting Temporal and a worker in /);
+    for (const { level, time } of events) assert.ok(level && time);
+  });
+
+  it('the log of a step says which promotion and step it is about', async () => {
+    const { name } = resultOf(await runGantry(promote('good', '-o', 'json'), settings));
+    const lines = dev.written.stderr.split('\n').filter((line) => line.includes(name));
+    const { promotion, project, stage, step } = JSON.parse(lines.at(-1)!) as Record<string, unknown>;
+    assert.deepEqual(
+      { promotion, project, stage, step },
+      { promotion: name, project: 'demo', stage: 'good', step: 'out' },
+    );
+  });
+
   it('a second dev in the same folder points to the first', async () => {
     const { code, stdout } = await runGantry(['dev', '--data', data], settings);
     assert.match(stdout, /^Gantry is running already in .*\n {2}Temporal {2}127\.0\.0\.1:\d+/);

@@ -36,13 +36,14 @@ export const dev = defineCommand<DevOptions>({
     const port = parsePort(call.options.port);
     if (call.options.reset) await resetData(call);
     const interruption = openInterruption(call.terminal);
-    const runtime = await openRuntime(call, { port });
+    const tell = await openTelling(call);
+    const runtime = await openRuntime(call, { port, tell });
     try {
       await printRuntime(call, runtime);
       if (!runtime.isOurs) return exitCodes.succeeded;
       const why = await Promise.race([runtime.ended, whenAborted(interruption.signal)]);
       if (why === 'stopped') return exitCodes.succeeded;
-      call.terminal.err.write(`${why}\n`);
+      tell(why);
       return exitCodes.failed;
     } finally {
       await runtime.close();
@@ -50,6 +51,15 @@ export const dev = defineCommand<DevOptions>({
     }
   },
 });
+
+/** Where logs are for machines, every line is one of the log. */
+async function openTelling({ settings, terminal }: Call): Promise<(text: string) => void> {
+  const write = (line: string): void => void terminal.err.write(line);
+  if (settings.logFormat === 'text') return (text) => write(`${text}\n`);
+  const { createLog } = await import('../../log.ts');
+  const log = createLog({ level: 'info', format: 'json', write });
+  return (text) => log.info(text);
+}
 
 /** Rejects, with nothing lost, while a server or a worker runs there. */
 async function resetData(call: Call): Promise<void> {
@@ -76,6 +86,8 @@ export interface Runtime {
 export interface RuntimeOptions {
   /** First port to try. */
   readonly port?: number | undefined;
+  /** Told what a user should know; default: a line on standard error. */
+  readonly tell?: (text: string) => void;
   /** What the worker logs unless the user says so. */
   readonly level?: LogLevel;
 }
@@ -105,17 +117,16 @@ const borrowed = { isOurs: false, ended: new Promise<string>(() => {}), close: a
 async function startRuntime(
   call: Call<WorkerOptions>,
   { resolver, quiet }: TerminalTools,
-  { port, level }: RuntimeOptions,
+  { port, level, tell = (text) => void call.terminal.err.write(`${text}\n`) }: RuntimeOptions,
 ): Promise<Omit<Runtime, 'findTool'>> {
-  const { settings, terminal } = call;
+  const { settings } = call;
   const { startDev } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
-  const log = (text: string): void => void terminal.err.write(`${text}\n`);
-  log(`Starting Temporal and a worker in ${settings.data}`);
+  tell(`Starting Temporal and a worker in ${settings.data}`);
   const server = await startDev({
     data: settings.data,
     tools: resolver,
-    log,
+    log: tell,
     ...(port !== undefined && { port }),
   });
   quiet();
