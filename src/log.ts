@@ -53,7 +53,14 @@ function formatLine(line: string): string {
   const { time, level, message, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const values = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);
   const clock = String(time).slice('2026-01-01T'.length, -'.000Z'.length);
-  return `${[`${clock} ${String(level).padEnd(5)} ${String(message)}`, ...values].join('  ')}\n`;
+  return `${[`${clock} ${String(level).padEnd(5)} ${oneLine(String(message))}`, ...values].join('  ')}\n`;
+}
+
+/** Nobody's message begins a line of its own, or moves the cursor. */
+function oneLine(message: string): string {
+  return message.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
+    JSON.stringify(character).slice(1, -1),
+  );
 }
 
 function formatValue(value: unknown): string {

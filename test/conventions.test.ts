@@ -52,7 +52,8 @@ describe('conventions: files', () => {
         /^src\/worker(\.ts$|\/)/.test(join(dirname(file), path!)),
       ),
     );
-    const allowed = /^(src\/client\/cli\/(dev|worker)\.ts|src\/worker(\.ts|\/.*)|test\/.*|scripts\/.*)$/;
+    const allowed =
+      /^(src\/client\/cli\/(dev|worker)\.ts|src\/stores\.ts|src\/worker(\.ts|\/.*)|test\/.*|scripts\/.*)$/;
     assert.deepEqual(
       importers.filter((file) => !allowed.test(file)),
       [],

@@ -21,6 +21,12 @@ describe('log', () => {
     );
   });
 
+  it('keeps an event on one line, whatever is in it', () => {
+    const { log, lines } = record({ level: 'info', format: 'text' });
+    log.info('two\nlines \u001b[31m', { reason: 'of\nmany' });
+    assert.match(lines[0]!, /info {2}two\\nlines \\u001b\[31m {2}reason="of\\nmany"\n$/);
+  });
+
   it('leaves out what is below its level', () => {
     const { log, lines } = record({ level: 'warn', format: 'text' });
     log.debug('no');

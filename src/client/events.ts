@@ -7,10 +7,13 @@ export type PromotionEvent =
   | Planned
   | StepStarted
   | StepTrouble
+  | StepWaiting
   | StepFinished
   | CommitPushed
   | Waiting
+  | WaitingOver
   | WorkerMissing
+  | WorkerFound
   | ConnectionLost
   | ConnectionRestored
   | Finished
@@ -21,7 +24,10 @@ export type PromotionEvent =
 export interface Started {
   readonly kind: 'started';
   readonly workflowId: string;
-  readonly runId: string;
+  /** Absent when somebody else started it. */
+  readonly runId?: string;
+  /** In the Temporal Web UI, where that is known. */
+  readonly url?: string;
 }
 
 /** The plan is made and frozen: what was asked for can be run. */
@@ -29,6 +35,8 @@ export interface Planned {
   readonly kind: 'planned';
   readonly stage: string;
   readonly freight?: Freight;
+  /** All of them, in order; not known of promotions that an older worker planned. */
+  readonly steps?: readonly { readonly alias: string; readonly uses: string }[];
   readonly definitions?: { readonly source: string; readonly revision: string };
 }
 
@@ -45,6 +53,15 @@ export interface StepTrouble {
   readonly step: string;
   readonly errors: number;
   readonly message?: string;
+  /** When it is tried again, RFC 3339. */
+  readonly retryAt?: string;
+}
+
+/** The step has looked, and what it waits for is not there yet; it looks again by itself. */
+export interface StepWaiting {
+  readonly kind: 'step-waiting';
+  readonly step: string;
+  readonly message: string;
 }
 
 export interface StepFinished {
@@ -66,9 +83,18 @@ export interface Waiting {
   readonly waitingFor: WaitingFor;
 }
 
+export interface WaitingOver {
+  readonly kind: 'waiting-over';
+  readonly waitingFor: WaitingFor;
+}
+
 /** Nobody serves the task queue: the promotion stands still until a worker comes. */
 export interface WorkerMissing {
   readonly kind: 'worker-missing';
+}
+
+export interface WorkerFound {
+  readonly kind: 'worker-found';
 }
 
 export interface ConnectionLost {

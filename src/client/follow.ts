@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PromotionStatus } from '../core/promotion/status.ts';
 import { changesBetween } from './changes.ts';
 import type { FinalEvent, PromotionEvent } from './events.ts';
-import { withJournals } from './pending.ts';
+import { withJournals, type SeenStatus } from './pending.ts';
 import type { PromotionRef, Promotions } from './promotions.ts';
 import { explainTrouble, type Trouble } from './trouble.ts';
 
@@ -24,7 +23,7 @@ export async function* follow(
   { signal, interval = 300 }: FollowOptions,
 ): AsyncGenerator<PromotionEvent, void> {
   const end = awaitEnd(promotions, ref, signal);
-  let seen: PromotionStatus | undefined;
+  let seen: SeenStatus | undefined;
   let trouble: Trouble | undefined;
   for (let quiet = 0; ; quiet += 1) {
     const look = await Promise.race([end, lookAt(promotions, ref, seen, quiet > 3)]);
@@ -34,7 +33,7 @@ export async function* follow(
     }
     const events = look.kind === 'status' ? changesBetween(seen, look.status) : [];
     if (look.kind === 'status') {
-      if (trouble?.kind === 'connection-lost') events.unshift({ kind: 'connection-restored' });
+      if (trouble) events.unshift(overcame(trouble));
       seen = look.status;
       trouble = undefined;
     } else {
@@ -48,12 +47,17 @@ export async function* follow(
 }
 
 type Look =
-  | { readonly kind: 'status'; readonly status: PromotionStatus }
+  | { readonly kind: 'status'; readonly status: SeenStatus }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 interface End {
   readonly kind: 'end';
   readonly event: FinalEvent;
+}
+
+/** What is better than before, now that a look has succeeded. */
+function overcame(trouble: Trouble): PromotionEvent {
+  return { kind: trouble.kind === 'worker-missing' ? 'worker-found' : 'connection-restored' };
 }
 
 /** Looks without a change after which looking becomes rare: half a minute at the usual pace. */
@@ -63,7 +67,7 @@ const patience = 100;
 async function lookAt(
   promotions: Promotions,
   ref: PromotionRef,
-  seen: PromotionStatus | undefined,
+  seen: SeenStatus | undefined,
   closely: boolean,
 ): Promise<Look> {
   try {
@@ -102,7 +106,7 @@ async function awaitEnd(
 }
 
 /** The result may tell more than the last look did. */
-function* lastEvents(seen: PromotionStatus | undefined, event: FinalEvent): Generator<PromotionEvent> {
+function* lastEvents(seen: SeenStatus | undefined, event: FinalEvent): Generator<PromotionEvent> {
   if (event.kind === 'finished') yield* changesBetween(seen, event.status);
   yield event;
 }

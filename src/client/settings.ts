@@ -1,111 +1,115 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { suggest } from '../core/did-you-mean.ts';
 import { InvalidInput } from './errors.ts';
+import {
+  settingKeys,
+  settingNames,
+  type GitPushPolicy,
+  type LogFormat,
+  type LogLevel,
+  type SettingName,
+} from './settings/keys.ts';
+import { environmentLayer, fileVariable, flagLayer, type SaidValue } from './settings/layers.ts';
+import { readSettingsFile } from './settings/settings-file.ts';
 
-/** What the environment and flags can say about a folder or a mode of work. Absent = not said. */
-export interface SettingValues {
-  readonly data?: string;
-  readonly definitions?: string;
-  readonly secrets?: string;
-  readonly workspaces?: string;
-  readonly logLevel?: LogLevel;
-  readonly logFormat?: LogFormat;
-  /** How a push takes in what others pushed meanwhile. */
-  readonly gitPushPolicy?: GitPushPolicy;
-  /** Transports that promotions may use, with commas between. */
-  readonly gitProtocols?: string;
-}
+export { type GitPushPolicy, type LogFormat, type LogLevel, type SettingName };
 
-export const gitPushPolicies = [
-  'AlwaysRebase',
-  'AlwaysMerge',
-  'RebaseOrMerge',
-  'RebaseOrFail',
-  'None',
-] as const;
-export type GitPushPolicy = (typeof gitPushPolicies)[number];
-
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-export const logFormats = ['text', 'json'] as const;
-export type LogFormat = (typeof logFormats)[number];
+/** What flags say, as the user wrote it; `config` names the settings file. */
+export type SettingFlags = Readonly<Partial<Record<SettingName | 'config', string>>>;
 
 /** Effective settings. Folders are absolute; `definitions` may be a Git address. */
-export interface Settings extends SettingValues {
+export interface Settings {
   readonly data: string;
-  /** Where each value comes from: `--data`, `GANTRY_DATA`, `default`. */
-  readonly origins: Readonly<Partial<Record<keyof SettingValues, string>>>;
+  readonly definitions?: string;
+  readonly secrets?: string;
+  readonly workspaces: string;
+  /** `auto`, `path`, or the folder that keeps made tools. */
+  readonly tools: string;
+  readonly gitPushPolicy: GitPushPolicy;
+  /** Transports that promotions may use, with commas between. */
+  readonly gitProtocols: string;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Where each value comes from: `--data`, `GANTRY_DATA`, `gantry.yaml:1:7`, `default`. */
+  readonly origins: Readonly<Partial<Record<SettingName, string>>>;
 }
 
-/** One place that settings come from. */
-export interface SettingLayer {
-  readonly values: SettingValues;
-  /** How users call this value there. */
-  origin(key: keyof SettingValues): string;
+/** Where a command is run. */
+export interface SettingSurroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Whether logs go to a terminal. */
+  readonly isTerminal?: boolean | undefined;
 }
 
-/**
- * Flags, then `GANTRY_*`, then defaults; a settings file belongs between the last two. InvalidInput when a value is none
- * of its choices.
- */
-export function getSettings(flags: SettingValues, env: NodeJS.ProcessEnv, cwd: string): Settings {
-  return mergeLayers([flagLayer(flags), environmentLayer(env), defaults], cwd);
-}
-
-/** The first layer that says something wins, key by key. */
-export function mergeLayers(layers: readonly SettingLayer[], cwd: string): Settings {
-  const values: Partial<Record<keyof SettingValues, string>> = {};
-  const origins: Partial<Record<keyof SettingValues, string>> = {};
-  for (const key of settingKeys) {
-    const layer = layers.find((candidate) => candidate.values[key]);
-    const value = layer?.values[key];
-    if (!layer || !value) continue;
-    origins[key] = layer.origin(key);
-    checkChoice(key, value, origins[key]);
-    values[key] = folders.has(key) && !isAddress(value) ? resolve(cwd, value) : value;
+/** Flags, then `GANTRY_*`, then the settings file, then defaults. InvalidInput holds every problem with its place. */
+export async function loadSettings(
+  flags: SettingFlags,
+  { env, cwd, isTerminal }: SettingSurroundings,
+): Promise<Settings> {
+  const file = await readSettingsFile(flags.config || env[fileVariable] || undefined, cwd);
+  const layers = [flagLayer(flags, cwd), environmentLayer(env, cwd), file];
+  const problems = layers.flatMap((layer) => layer.problems);
+  const values: Partial<Record<SettingName, string>> = {};
+  const origins: Partial<Record<SettingName, string>> = {};
+  for (const name of settingNames) {
+    const said = layers.find((layer) => layer.values[name])?.values[name];
+    if (!said) continue;
+    problems.push(...checkValue(name, said));
+    values[name] = absolute(name, said);
+    origins[name] = said.origin;
   }
-  return { ...(values as SettingValues), data: values.data ?? resolve(cwd, '.gantry'), origins };
+  if (problems.length > 0) throw new InvalidInput(problems.join('\n'));
+  return withDefaults(values, origins, cwd, isTerminal);
 }
 
-function checkChoice(key: keyof SettingValues, value: string, origin: string): void {
-  const allowed = choices[key];
-  if (!allowed || allowed.includes(value)) return;
-  throw new InvalidInput(`${origin} is ${JSON.stringify(value)}: choose one of ${allowed.join(', ')}`);
+/** The settings of somebody who says nothing. */
+export function defaultSettings({ cwd, isTerminal }: Omit<SettingSurroundings, 'env'>): Settings {
+  return withDefaults({}, {}, cwd, isTerminal);
 }
 
-const choices: Readonly<Partial<Record<keyof SettingValues, readonly string[]>>> = {
-  logLevel: logLevels,
-  logFormat: logFormats,
-  gitPushPolicy: gitPushPolicies,
-};
-
-const variables: Readonly<Record<keyof SettingValues, string>> = {
-  data: 'GANTRY_DATA',
-  definitions: 'GANTRY_DEFINITIONS',
-  secrets: 'GANTRY_SECRETS',
-  workspaces: 'GANTRY_WORKSPACES',
-  logLevel: 'GANTRY_LOG_LEVEL',
-  logFormat: 'GANTRY_LOG_FORMAT',
-  gitPushPolicy: 'GANTRY_GIT_PUSH_POLICY',
-  gitProtocols: 'GANTRY_GIT_PROTOCOLS',
-};
-
-const settingKeys = Object.keys(variables) as readonly (keyof SettingValues)[];
-
-const folders: ReadonlySet<keyof SettingValues> = new Set(['data', 'definitions', 'secrets', 'workspaces']);
-
-const defaults: SettingLayer = { values: { data: '.gantry' }, origin: () => 'default' };
-
-function flagLayer(values: SettingValues): SettingLayer {
-  return { values, origin: (key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` };
+function withDefaults(
+  values: Readonly<Partial<Record<SettingName, string>>>,
+  said: Settings['origins'],
+  cwd: string,
+  isTerminal = false,
+): Settings {
+  const data = values.data ?? resolve(cwd, '.gantry');
+  const defaults = {
+    data,
+    workspaces: join(data, 'workspaces'),
+    tools: 'auto',
+    gitPushPolicy: 'AlwaysRebase',
+    gitProtocols: 'https,http,ssh,file',
+    logLevel: 'info',
+    logFormat: isTerminal ? 'text' : 'json',
+  };
+  const origins = { ...Object.fromEntries(Object.keys(defaults).map((name) => [name, 'default'])), ...said };
+  return { ...defaults, ...values, origins } as Settings;
 }
 
-function environmentLayer(env: NodeJS.ProcessEnv): SettingLayer {
-  const said = settingKeys.flatMap((key) => {
-    const value = env[variables[key]];
-    return value ? [[key, value]] : [];
-  });
-  return { values: Object.fromEntries(said) as SettingValues, origin: (key) => variables[key] };
+function checkValue(name: SettingName, { text, origin }: SaidValue): string[] {
+  const { kind, choices = [] } = settingKeys[name];
+  if (kind === 'choice' && !choices.includes(text)) {
+    const known = choices.join(', ');
+    return [`${origin} is ${JSON.stringify(text)}: choose one of ${known}${suggest(text, choices)}`];
+  }
+  if (kind === 'tools' && !isToolMode(text) && !text.includes('/')) {
+    const remedy = 'write auto, path, or a folder with a / in it, such as ./tools';
+    return [`${origin} is ${JSON.stringify(text)}: ${remedy}${suggest(text, ['auto', 'path'])}`];
+  }
+  return [];
+}
+
+function absolute(name: SettingName, { text, folder }: SaidValue): string {
+  const { kind } = settingKeys[name];
+  const isPath =
+    kind === 'folder' || (kind === 'source' && !isAddress(text)) || (kind === 'tools' && !isToolMode(text));
+  return isPath ? resolve(folder, text) : text;
+}
+
+function isToolMode(text: string): boolean {
+  return text === 'auto' || text === 'path';
 }
 
 function isAddress(value: string): boolean {

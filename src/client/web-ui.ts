@@ -8,8 +8,8 @@ export function webUiOf({ ui, namespace }: Target, { workflowId, runId }: Promot
   return `${ui.replace(/\/$/, '')}/${path.map(encodeURIComponent).join('/')}`;
 }
 
-/** How to go on with a promotion that is under way, with Temporal's own command line. */
-export function explainDetached(target: Target, ref: PromotionRef): string {
+/** How to go on with a promotion that is under way; `follow` is the command that shows it again. */
+export function explainDetached(target: Target, ref: PromotionRef, follow: string): string {
   const where = [
     `--address ${target.address}`,
     `--namespace ${target.namespace}`,
@@ -18,7 +18,7 @@ export function explainDetached(target: Target, ref: PromotionRef): string {
   const ui = webUiOf(target, ref);
   return [
     `The promotion goes on without you: ${ref.workflowId}`,
-    `  follow  temporal workflow show --follow ${where.join(' ')}`,
+    `  follow  ${follow}`,
     `  abort   temporal workflow cancel ${where.join(' ')}`,
     ...(ui ? [`  look    ${ui}`] : []),
   ].join('\n');

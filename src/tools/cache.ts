@@ -2,17 +2,24 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ToolDeclaration } from './declaration.ts';
 import { waitForLock } from './lock.ts';
 import { currentPlatform } from './platform.ts';
 import type { ProcessId } from './process-id.ts';
 
-/** Where the tools are kept when nothing else is said: `$XDG_CACHE_HOME/gantry/tools`. */
+/** Where the tools are kept when nothing else is said: the folder in GANTRY_TOOLS, else `$XDG_CACHE_HOME/gantry/tools`. */
 export function defaultToolCache(env: NodeJS.ProcessEnv): string {
+  const said = env['GANTRY_TOOLS'];
+  if (said && isFolder(said)) return resolve(said);
   const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
   return join(base, 'gantry', 'tools');
+}
+
+/** Tells a folder in GANTRY_TOOLS from a mode: it has a slash in it. */
+export function isFolder(said: string): boolean {
+  return said.includes('/');
 }
 
 /** The folder of the wrapper module that pins every dependency of a tool. */

@@ -14,7 +14,7 @@ export async function findOrMakeBundle(
   env: NodeJS.ProcessEnv,
   make: () => Promise<string>,
 ): Promise<WorkflowBundle> {
-  const folder = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gantry', 'workflows');
+  const folder = bundleFolder(env);
   const file = join(folder, `${await hashSources()}.js`);
   const known = await readFile(file, 'utf8').catch(() => undefined);
   if (known !== undefined) return { code: known };
@@ -22,6 +22,11 @@ export async function findOrMakeBundle(
   // Nowhere to keep it is no reason not to work.
   await keep(folder, file, code).catch(() => undefined);
   return { code };
+}
+
+/** Where bundles are kept: `$XDG_CACHE_HOME/gantry/workflows`. */
+export function bundleFolder(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'gantry', 'workflows');
 }
 
 async function keep(folder: string, file: string, code: string): Promise<void> {

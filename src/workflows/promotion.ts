@@ -73,7 +73,10 @@ function identify(request: PromotionRequest): PromotionIdentity {
 
 function describe(status: RunStatus, { name, project, stage, actor }: PromotionIdentity, plan?: Plan): void {
   Object.assign(status, { name, project, stage, ...(actor !== undefined && { actor }) });
-  if (plan) Object.assign(status, { freight: plan.freight.target, definitions: plan.definitions });
+  if (plan) {
+    const steps = plan.steps.map(({ alias, uses }) => ({ alias, uses }));
+    Object.assign(status, { freight: plan.freight.target, definitions: plan.definitions, steps });
+  }
   setCurrentDetails(explainStatus(status, plan));
 }
 

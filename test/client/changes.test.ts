@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { changesBetween } from '../../src/client/changes.ts';
 import type { PromotionEvent } from '../../src/client/events.ts';
-import type { PromotionStatus, StepRecord } from '../../src/core/promotion/status.ts';
+import type { SeenRecord, SeenStatus } from '../../src/client/pending.ts';
 
-const pending: PromotionStatus = {
+const pending: SeenStatus = {
   name: 'p',
   project: 'demo',
   stage: 'test',
@@ -14,29 +14,29 @@ const pending: PromotionStatus = {
   commits: [],
 };
 const definitions = { source: './pipelines', revision: 'abc' };
-const planned: PromotionStatus = { ...pending, phase: 'Running', definitions };
+const planned: SeenStatus = { ...pending, phase: 'Running', definitions };
 const startedAt = '2026-01-01T00:00:00Z';
-const running: StepRecord = {
+const running: SeenRecord = {
   alias: 'clone',
   continueOnError: false,
   status: 'Running',
   startedAt,
   errorCount: 0,
 };
-const done: StepRecord = { ...running, status: 'Succeeded', finishedAt: '2026-01-01T00:00:02Z' };
+const done: SeenRecord = { ...running, status: 'Succeeded', finishedAt: '2026-01-01T00:00:02Z' };
 const commit = { step: 'push', repoURL: 'file:///r', branch: 'b', sha: 'f00' };
 const since = startedAt;
 const turn = { kind: 'turn', since } as const;
 
-function withSteps(...stepExecutionMetadata: StepRecord[]): PromotionStatus {
+function withSteps(...stepExecutionMetadata: SeenRecord[]): SeenStatus {
   return { ...planned, stepExecutionMetadata };
 }
 
 describe('changes between two looks', () => {
   const cases: readonly [
     string,
-    PromotionStatus | undefined,
-    PromotionStatus,
+    SeenStatus | undefined,
+    SeenStatus,
     readonly (Partial<PromotionEvent> & { kind: string })[],
   ][] = [
     ['none in nothing', undefined, pending, []],
@@ -81,6 +81,30 @@ describe('changes between two looks', () => {
       [{ kind: 'commit-pushed', commit: { ...commit, sha: 'f01' } }],
     ],
     ['a wait', planned, { ...planned, waitingFor: turn }, [{ kind: 'waiting', waitingFor: turn }]],
+    [
+      'that a wait is over',
+      { ...planned, waitingFor: turn },
+      planned,
+      [{ kind: 'waiting-over', waitingFor: turn }],
+    ],
+    [
+      'what a step waits for, once',
+      withSteps(running),
+      withSteps({ ...running, waiting: 'not merged' }),
+      [{ kind: 'step-waiting', step: 'clone', message: 'not merged' }],
+    ],
+    [
+      'nothing of the same reason to wait',
+      withSteps({ ...running, waiting: 'not merged' }),
+      withSteps({ ...running, waiting: 'not merged' }),
+      [],
+    ],
+    [
+      'the steps of the plan',
+      pending,
+      { ...planned, steps: [{ alias: 'clone', uses: 'git-clone' }] },
+      [{ kind: 'planned', stage: 'test', steps: [{ alias: 'clone', uses: 'git-clone' }], definitions }],
+    ],
     [
       'the same wait not again',
       { ...planned, waitingFor: turn },

@@ -84,7 +84,7 @@ describe('following a promotion', () => {
     [
       'says once that no worker answers',
       scripted([noPoller, noPoller, pending, planned], finished),
-      ['worker-missing', 'planned', 'step-finished', 'finished'],
+      ['worker-missing', 'worker-found', 'planned', 'step-finished', 'finished'],
     ],
   ];
   for (const [title, promotions, expected] of cases) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import Long from 'long';
 import { defaultPayloadConverter } from '@temporalio/client';
 import { findJournals } from '../../src/client/pending.ts';
 
@@ -28,5 +29,15 @@ describe('journals of pending steps', () => {
   it('carry the last message', () => {
     const [found] = findJournals([{ activityId: '0-push', heartbeatDetails: details(journal) }]);
     assert.deepEqual(found, { alias: 'push', errors: 2, message: 'no route', journal });
+  });
+
+  it('tell what a step waits for, and when it looks again', () => {
+    const nextAttemptScheduleTime = { seconds: Long.fromNumber(1_767_225_600), nanos: 5e8 };
+    const heartbeatDetails = details({ ...journal, errors: 0, waiting: 'not merged' });
+    const [found] = findJournals([{ activityId: '0-wait', heartbeatDetails, nextAttemptScheduleTime }]);
+    assert.deepEqual(
+      [found?.waiting, found?.retryAt, found?.journal],
+      ['not merged', '2026-01-01T00:00:00.500Z', { ...journal, errors: 0 }],
+    );
   });
 });

@@ -84,6 +84,12 @@ const cases: readonly [PromotionEvent, string, object][] = [
     { event: 'waiting', waitingFor: { kind: 'decision', step: 'push', since, options: ['retry', 'abort'] } },
   ],
   [
+    { kind: 'step-waiting', step: 'wait', message: 'not merged yet' },
+    '  … wait: not merged yet',
+    { event: 'step-waiting', step: 'wait', message: 'not merged yet' },
+  ],
+  [{ kind: 'worker-found' }, '  a worker answers', { event: 'worker-found' }],
+  [
     { kind: 'worker-missing' },
     '  … no worker answers: start one with `gantry worker` or `gantry dev`',
     { event: 'worker-missing' },
@@ -111,12 +117,31 @@ const cases: readonly [PromotionEvent, string, object][] = [
 describe('presenters', () => {
   const plain = createPaint({ isTTY: false }, {});
 
+  it('have nothing to say in words when a wait is over', () => {
+    const event = { kind: 'waiting-over', waitingFor: { kind: 'turn', since } } as const;
+    assert.equal(formatLine(event, plain), undefined);
+    assert.deepEqual(JSON.parse(formatJsonLine(event)), {
+      event: 'waiting-over',
+      waitingFor: event.waitingFor,
+    });
+  });
+
   for (const [event, line, json] of cases) {
     it(`show ${event.kind}: ${line}`, () => {
       assert.equal(formatLine(event, plain), line);
       assert.deepEqual(JSON.parse(formatJsonLine(event)), json);
     });
   }
+});
+
+describe('what others wrote', () => {
+  const plain = createPaint({ isTTY: false }, {});
+
+  it('cannot move the cursor or colour the terminal', () => {
+    const message = 'remote: \u001b[31mred\u001b[2J\u0007\rover';
+    const line = formatLine({ kind: 'lost', message }, plain);
+    assert.equal(line, 'remote: red??over');
+  });
 });
 
 describe('paint', () => {

@@ -78,6 +78,23 @@ describe('gantry with a server', function () {
     assert.equal(info['started'], true);
   });
 
+  it('dev logs for machines where nobody looks on: each line is an event', () => {
+    const lines = dev.written.stderr.trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { level: string; message: string; time: string });
+    assert.match(events[0]!.message, /^Starting Temporal and a worker in /);
+    for (const { level, time } of events) assert.ok(level && time);
+  });
+
+  it('the log of a step says which promotion and step it is about', async () => {
+    const { name } = resultOf(await runGantry(promote('good', '-o', 'json'), settings));
+    const lines = dev.written.stderr.split('\n').filter((line) => line.includes(name));
+    const { promotion, project, stage, step } = JSON.parse(lines.at(-1)!) as Record<string, unknown>;
+    assert.deepEqual(
+      { promotion, project, stage, step },
+      { promotion: name, project: 'demo', stage: 'good', step: 'out' },
+    );
+  });
+
   it('a second dev in the same folder points to the first', async () => {
     const { code, stdout } = await runGantry(['dev', '--data', data], settings);
     assert.match(stdout, /^Gantry is running already in .*\n {2}Temporal {2}127\.0\.0\.1:\d+/);
@@ -188,6 +205,34 @@ describe('gantry with a server', function () {
     assert.match(written.stderr, /Aborted/);
   });
 
+  it('watches a promotion that somebody else has started, by its id or its short name', async () => {
+    const { workflowId } = resultOf(await runGantry(promote('good', '-o', 'json'), settings));
+    for (const name of [workflowId, workflowId.replace('promotion/', '')]) {
+      const { code, stdout, stderr } = await runGantry(['watch', name, '--data', data], settings);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^started {2}promotion\/demo\/good\/\w+\nplanned (.|\n)*✓ out/);
+      assert.match(stdout, /Succeeded\n$/);
+    }
+    const { code, stderr } = await runGantry(['watch', 'demo/good/gone', '--data', data], settings);
+    assert.match(stderr, /Temporal does not know this promotion/);
+    assert.equal(code, 1);
+  });
+
+  it('clean and dev --reset refuse while it runs', async () => {
+    for (const argv of [
+      ['clean', '--yes'],
+      ['dev', '--reset'],
+    ]) {
+      const { code, stderr } = await runGantry([...argv, '--data', data], {
+        cwd: folder,
+        env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') },
+      });
+      assert.match(stderr, /is in use by process \d+, `gantry dev`: stop it first/);
+      assert.equal(code, 1);
+    }
+    assert.ok(existsSync(join(data, 'temporal.db')));
+  });
+
   it('ends with 130 on Ctrl-C, says how to go on, and the promotion goes on', async () => {
     const gantry = spawnGantry(promote('patient'), { cwd: folder, home: folder });
     await gantry.until('stderr', / · clone/);
@@ -197,7 +242,7 @@ describe('gantry with a server', function () {
     const [, workflowId] = /^The promotion goes on without you: (\S+)$/m.exec(stderr)!;
     assert.match(
       stderr,
-      /follow {2}temporal workflow show --follow .*\n {2}abort {3}temporal workflow cancel /,
+      /follow {2}gantry watch promotion\/\S+ --data .*\n {2}abort {3}temporal workflow cancel /,
     );
     assert.equal((await session.promotions.status({ workflowId: workflowId! })).phase, 'Running');
     await session.promotions.abort({ workflowId: workflowId! }, { actor: 'test' });

@@ -186,7 +186,7 @@ export class Workspaces {
 export async function openWorkspaces(folder: string, capacity: number): Promise<Workspaces> {
   const root = resolve(folder);
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const lock = await openLock(join(root, '.lock'), `The workspaces folder ${root}`);
+  const lock = await lockWorkspaces(root);
   try {
     const uid = await readUid(join(root, '.worker-id'));
     await sweepTasks(`${uid}/`);
@@ -197,6 +197,11 @@ export async function openWorkspaces(folder: string, capacity: number): Promise<
     await lock.close();
     throw error;
   }
+}
+
+/** Keeps a folder of workspaces to this process. Throws when another worker uses it. */
+export function lockWorkspaces(root: string): Promise<Lock> {
+  return openLock(join(root, '.lock'), `The workspaces folder ${root}`);
 }
 
 async function readUid(file: string): Promise<string> {

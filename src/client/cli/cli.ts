@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { messageOf } from '../../core/errors.ts';
-import { getSettings, type SettingValues } from '../settings.ts';
+import { defaultSettings, loadSettings, type SettingFlags } from '../settings.ts';
 import type { CommandDefinition, OutputFormat } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
+import { globalOptions } from './global-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export { processTerminal } from './terminal.ts';
@@ -32,8 +33,6 @@ const errorCodes: Readonly<Record<string, number>> = {
 function createProgram(terminal: Terminal, outcome: { exitCode: number }): Command {
   const program = new Command('gantry')
     .description('Runs Kargo promotion processes durably on Temporal.')
-    .addOption(new Option('-o, --output <format>', 'how to print results').choices(formats).default('table'))
-    .option('--data <dir>', 'folder for everything Gantry keeps (default: .gantry, or GANTRY_DATA)')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help of a command')
     .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
@@ -43,11 +42,10 @@ function createProgram(terminal: Terminal, outcome: { exitCode: number }): Comma
     })
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride();
+  for (const option of globalOptions()) program.addOption(option);
   for (const definition of commands) addCommand(program, definition, terminal, outcome);
   return program.addHelpText('after', examplesText(['gantry dev', 'gantry promote --help']));
 }
-
-const formats: readonly OutputFormat[] = ['table', 'json', 'yaml'];
 
 function addCommand(
   program: Command,
@@ -63,8 +61,12 @@ function addCommand(
   for (const argument of definition.arguments ?? []) command.addArgument(argument);
   for (const option of definition.options ?? []) command.addOption(option);
   command.action(async () => {
-    const options = command.optsWithGlobals<SettingValues & { output: OutputFormat }>();
-    const settings = getSettings(options, terminal.env, terminal.cwd);
+    const options = command.optsWithGlobals<SettingFlags & { output: OutputFormat }>();
+    const { env, cwd, err } = terminal;
+    const surroundings = { env, cwd, isTerminal: err.isTTY };
+    const settings = definition.ignoresSettings
+      ? defaultSettings(surroundings)
+      : await loadSettings(options, surroundings);
     const { args } = command;
     outcome.exitCode = await definition.run({ args, options, output: options.output, settings, terminal });
   });

@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
-import type { Settings } from '../settings.ts';
+import type { SettingName, Settings } from '../settings.ts';
+import { flagOf, settingKeys, variableOf } from '../settings/keys.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command: data that help is printed from, and one function. */
@@ -10,6 +11,8 @@ export interface CommandDefinition<Options = object> {
   /** Longer text for the command's own help. */
   readonly description?: string;
   readonly hidden?: boolean;
+  /** Needs no settings, and works also when they cannot be read; it is given the defaults. */
+  readonly ignoresSettings?: boolean;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
   /** Command lines as users type them. */
@@ -40,6 +43,14 @@ export function defineCommand<Options = object>(command: CommandDefinition<Optio
 /** An option with flags as commander writes them: `--port <number>`. */
 export function option(flags: string, description: string): Option {
   return new Option(flags, description);
+}
+
+/** The option of a setting, as the setting declares it. */
+export function settingOption(name: SettingName): Option {
+  const { summary, value, choices, fallback } = settingKeys[name];
+  const more = [...(fallback ? [`default: ${fallback}`] : []), variableOf(name)].join('; ');
+  const made = new Option(`${flagOf(name)} <${value}>`, `${summary} (${more})`);
+  return choices ? made.choices(choices) : made;
 }
 
 /** An argument as commander writes them: `[path...]`. */

@@ -1,11 +1,29 @@
+import { clean } from './clean.ts';
 import type { CommandDefinition } from './command.ts';
+import { defineCompletion } from './completion.ts';
+import { config } from './config.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { promote } from './promote.ts';
+import { steps } from './steps.ts';
 import { tools } from './tools.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
+import { watch } from './watch.ts';
 import { worker } from './worker.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandDefinition[] = [dev, worker, promote, validate, tools, version, demo];
+export const commands: readonly CommandDefinition[] = [
+  dev,
+  worker,
+  promote,
+  watch,
+  validate,
+  steps,
+  config,
+  tools,
+  clean,
+  version,
+  defineCompletion(() => commands),
+  demo,
+];

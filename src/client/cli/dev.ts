@@ -1,6 +1,7 @@
 import type { Target } from '../connect.ts';
 import { InvalidInput } from '../errors.ts';
 import type { LogLevel } from '../settings.ts';
+import { findPlaces, removeStores } from './clean.ts';
 import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
@@ -11,6 +12,7 @@ import { workerOptions, type WorkerOptions } from './worker-options.ts';
 
 interface DevOptions extends WorkerOptions {
   readonly port?: string;
+  readonly reset?: boolean;
 }
 
 export const dev = defineCommand<DevOptions>({
@@ -20,18 +22,28 @@ export const dev = defineCommand<DevOptions>({
     'Keeps everything in the data folder and tells every other command where to connect.',
     'Inline steps are allowed. For production use `gantry worker` with a Temporal cluster of yours.',
   ].join('\n'),
-  options: [option('--port <number>', 'first port to try for Temporal (default: 7233)'), ...workerOptions],
-  examples: ['gantry dev', 'gantry dev --data /var/tmp/gantry --port 7300 --definitions ./pipelines'],
+  options: [
+    option('--port <number>', 'first port to try for Temporal (default: 7233)'),
+    option('--reset', 'begin anew: forget every promotion and the files of them'),
+    ...workerOptions,
+  ],
+  examples: [
+    'gantry dev',
+    'gantry dev --data /var/tmp/gantry --port 7300 --definitions ./pipelines',
+    'gantry dev --reset',
+  ],
   async run(call) {
     const port = parsePort(call.options.port);
+    if (call.options.reset) await resetData(call);
     const interruption = openInterruption(call.terminal);
-    const runtime = await openRuntime(call, { port });
+    const tell = await openTelling(call);
+    const runtime = await openRuntime(call, { port, tell });
     try {
       await printRuntime(call, runtime);
       if (!runtime.isOurs) return exitCodes.succeeded;
       const why = await Promise.race([runtime.ended, whenAborted(interruption.signal)]);
       if (why === 'stopped') return exitCodes.succeeded;
-      call.terminal.err.write(`${why}\n`);
+      tell(why);
       return exitCodes.failed;
     } finally {
       await runtime.close();
@@ -39,6 +51,23 @@ export const dev = defineCommand<DevOptions>({
     }
   },
 });
+
+/** Where logs are for machines, every line is one of the log. */
+async function openTelling({ settings, terminal }: Call): Promise<(text: string) => void> {
+  const write = (line: string): void => void terminal.err.write(line);
+  if (settings.logFormat === 'text') return (text) => write(`${text}\n`);
+  const { createLog } = await import('../../log.ts');
+  const log = createLog({ level: 'info', format: 'json', write });
+  return (text) => log.info(text);
+}
+
+/** Rejects, with nothing lost, while a server or a worker runs there. */
+async function resetData(call: Call): Promise<void> {
+  const { findStores } = await import('../../stores.ts');
+  const places = await findPlaces(call);
+  const stores = (await findStores(places)).filter(({ name }) => name === 'data' || name === 'workspaces');
+  await removeStores(places, stores);
+}
 
 /** A server and a worker: ours, or those of a `dev` that runs in the same data folder. Must be closed. */
 export interface Runtime {
@@ -57,16 +86,18 @@ export interface Runtime {
 export interface RuntimeOptions {
   /** First port to try. */
   readonly port?: number | undefined;
+  /** Told what a user should know; default: a line on standard error. */
+  readonly tell?: (text: string) => void;
   /** What the worker logs unless the user says so. */
   readonly level?: LogLevel;
 }
 
 /** Uses the running `dev` of the data folder, or starts one. */
 export async function openRuntime(call: Call<WorkerOptions>, how: RuntimeOptions = {}): Promise<Runtime> {
-  const { settings, terminal } = call;
+  const { settings } = call;
   const { findDev, DataFolderInUse } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
-  const tools = await openTools(terminal);
+  const tools = await openTools(call);
   const findTool = async (name: string): Promise<string> => (await tools.resolver.resolve(name)).path;
   for (;;) {
     const found = await findDev(settings.data);
@@ -86,17 +117,16 @@ const borrowed = { isOurs: false, ended: new Promise<string>(() => {}), close: a
 async function startRuntime(
   call: Call<WorkerOptions>,
   { resolver, quiet }: TerminalTools,
-  { port, level }: RuntimeOptions,
+  { port, level, tell = (text) => void call.terminal.err.write(`${text}\n`) }: RuntimeOptions,
 ): Promise<Omit<Runtime, 'findTool'>> {
-  const { settings, terminal } = call;
+  const { settings } = call;
   const { startDev } = await import('../../dev/dev.ts');
   const { targetOf } = await import('../connect.ts');
-  const log = (text: string): void => void terminal.err.write(`${text}\n`);
-  log(`Starting Temporal and a worker in ${settings.data}`);
+  tell(`Starting Temporal and a worker in ${settings.data}`);
   const server = await startDev({
     data: settings.data,
     tools: resolver,
-    log,
+    log: tell,
     ...(port !== undefined && { port }),
   });
   quiet();

@@ -9,13 +9,9 @@ export interface Progress {
 
 /** On a terminal one line that is written over; in a pipe a new line now and then, so that no log stays silent. */
 export function createProgress({ err }: Pick<Terminal, 'err'>, pause = 5000): Progress {
+  const { show } = err;
+  if (show) return { update: (text) => show([text.split('\n')[0]!]), clear: () => show([]) };
   let last = { text: '', at: 0 };
-  if (err.isTTY) {
-    return {
-      update: (text) => void err.write(`\r\u001b[2K${text.split('\n')[0]!.slice(0, 100)}`),
-      clear: () => void err.write('\r\u001b[2K'),
-    };
-  }
   return {
     update(text) {
       const now = Date.now();

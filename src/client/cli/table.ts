@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { widthOf } from '../present/width.ts';
 
 /** Columns under their titles, two blanks apart; colours do not count. */
 export function formatTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -10,8 +10,4 @@ export function formatTable(titles: readonly string[], rows: readonly (readonly 
 function formatRow(cells: readonly string[], widths: readonly number[]): string {
   const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)));
   return padded.join('  ').trimEnd();
-}
-
-function widthOf(text: string): number {
-  return Array.from(stripVTControlCharacters(text)).length;
 }

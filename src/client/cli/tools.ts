@@ -1,5 +1,5 @@
 import type { MissingTool, Tool, ToolResolver } from '../../tools/tools.ts';
-import { defineCommand, option } from './command.ts';
+import { defineCommand, option, settingOption } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openTools } from './open-tools.ts';
 import { printResult } from './output.ts';
@@ -14,13 +14,13 @@ export const tools = defineCommand<ToolsOptions>({
   summary: 'List the programs Gantry uses, and where they are',
   description: [
     'A program comes from the cache, from PATH when its version is the right one, from a download, or is built.',
-    'GANTRY_TOOLS=path takes what is on PATH as it is.',
+    'With --tools path, what is on PATH is taken as it is.',
   ].join('\n'),
-  options: [option('--install', 'make what is missing')],
+  options: [option('--install', 'make what is missing'), settingOption('tools')],
   examples: ['gantry tools', 'gantry tools --install', 'gantry tools -o json'],
   async run(call) {
     const { toolNames } = await import('../../tools/tools.ts');
-    const { resolver, quiet } = await openTools(call.terminal);
+    const { resolver, quiet } = await openTools(call);
     const found = call.options.install ? await installAll(resolver, toolNames) : await resolver.list();
     quiet();
     const result = found.map(({ name, version, path, origin }) => ({ name, version, path, origin }));

@@ -6,6 +6,7 @@ import { printResult } from './output.ts';
 export const version = defineCommand({
   name: 'version',
   summary: 'Print the version of Gantry',
+  ignoresSettings: true,
   examples: ['gantry version', 'gantry version -o json'],
   async run(call) {
     const versions = await readVersions();

@@ -2,11 +2,9 @@ import type { PromotionStatus } from '../../core/promotion/status.ts';
 import { isFinal, type FinalEvent, type PromotionEvent } from '../events.ts';
 import { follow } from '../follow.ts';
 import type { Session } from '../open-promotions.ts';
-import { formatJsonLine } from '../present/json-lines.ts';
-import { formatLine } from '../present/lines.ts';
-import { createPaint } from '../present/paint.ts';
+import { openPresenter } from '../present/presenter.ts';
 import type { PromotionRef } from '../promotions.ts';
-import { explainDetached } from '../web-ui.ts';
+import { explainDetached, webUiOf } from '../web-ui.ts';
 import type { Call } from './command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
@@ -24,42 +22,43 @@ export type WatchEnd = FinalEvent | { readonly kind: 'planned' | 'held' | 'timeo
 
 /** Shows a promotion until its end, prints its result and returns the exit code. */
 export async function watchPromotion(
-  call: Pick<Call, 'output' | 'terminal'>,
+  call: Pick<Call, 'output' | 'terminal' | 'settings'>,
   session: Session,
   ref: PromotionRef,
   options: WatchOptions = {},
 ): Promise<number> {
   const end = await followTo(call, session, ref, options);
   if (end.kind !== 'refused' && end.kind !== 'lost') await printEnd(call, ref, end);
-  if (leftAlone.has(end.kind)) call.terminal.err.write(`${explainDetached(session.target, ref)}\n`);
+  if (leftAlone.has(end.kind)) {
+    const text = explainDetached(session.target, ref, followCommand(call.settings, ref));
+    call.terminal.err.write(`${text}\n`);
+  }
   return codeOf(end);
 }
 
 /** Shows what happens on standard error until there is a reason to stop. */
 export async function followTo(
   { output, terminal }: Pick<Call, 'output' | 'terminal'>,
-  { promotions }: Session,
+  { promotions, target }: Session,
   ref: PromotionRef,
   { timeout, untilPlanned }: WatchOptions = {},
 ): Promise<WatchEnd> {
   const stop = new AbortController();
   const forget = terminal.onStop(() => stop.abort('interrupted'));
   const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort('timeout'), timeout);
-  const paint = createPaint(terminal.err, terminal.env);
-  const show = (event: PromotionEvent): void => {
-    const line = output === 'json' ? formatJsonLine(event) : formatLine(event, paint);
-    if (line !== undefined) terminal.err.write(`${line}\n`);
-  };
+  const presenter = openPresenter(terminal.err, terminal.env, output === 'json' ? 'json' : 'text');
+  const url = webUiOf(target, ref);
   try {
-    show({ kind: 'started', workflowId: ref.workflowId, runId: ref.runId ?? '' });
+    presenter.show({ kind: 'started', ...ref, ...(url && { url }) });
     for await (const event of follow(promotions, ref, { signal: stop.signal })) {
-      show(event);
+      presenter.show(event);
       if (isFinal(event)) return event;
       if (untilPlanned && event.kind === 'planned') return { kind: 'planned' };
       if (isHeld(event) && !terminal.err.isTTY) return { kind: 'held' };
     }
     return { kind: stop.signal.reason === 'timeout' ? 'timeout' : 'interrupted' };
   } finally {
+    presenter.close();
     stop.abort();
     clearTimeout(timer);
     forget();
@@ -67,6 +66,11 @@ export async function followTo(
 }
 
 const leftAlone: ReadonlySet<WatchEnd['kind']> = new Set(['held', 'timeout', 'interrupted']);
+
+/** With what it takes to find the same server from this folder. */
+function followCommand({ data, origins }: Call['settings'], { workflowId }: PromotionRef): string {
+  return `gantry watch ${workflowId}${origins.data === '--data' ? ` --data ${data}` : ''}`;
+}
 
 function isHeld(event: PromotionEvent): boolean {
   return event.kind === 'waiting' && event.waitingFor.kind === 'decision';

@@ -1,6 +1,6 @@
 import { InvalidInput } from '../errors.ts';
-import { logFormats, logLevels, type GitPushPolicy, type Settings } from '../settings.ts';
-import { option } from './command.ts';
+import type { GitPushPolicy, Settings } from '../settings.ts';
+import { option, settingOption } from './command.ts';
 
 /** Options of every command that runs a worker. Folders come out of the settings. */
 export interface WorkerOptions {
@@ -8,15 +8,15 @@ export interface WorkerOptions {
 }
 
 export const workerOptions = [
-  option('--definitions <source>', 'folder or Git address of the definitions (GANTRY_DEFINITIONS)'),
-  option('--secrets <dir>', 'folder of Kubernetes Secret manifests (GANTRY_SECRETS)'),
-  option(
-    '--workspaces <dir>',
-    'folder for the files of promotions (default: in the data folder; GANTRY_WORKSPACES)',
-  ),
+  settingOption('definitions'),
+  settingOption('secrets'),
+  settingOption('workspaces'),
+  settingOption('tools'),
+  settingOption('gitPushPolicy'),
+  settingOption('gitProtocols'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
-  option('--log-level <level>', 'what to log (GANTRY_LOG_LEVEL)').choices(logLevels),
-  option('--log-format <format>', 'how to log (default: text on a terminal)').choices(logFormats),
+  settingOption('logLevel'),
+  settingOption('logFormat'),
 ];
 
 /** A whole number above zero; undefined when the user leaves it to the worker. */
@@ -28,17 +28,14 @@ export function parseCapacity(text: string | undefined): number | undefined {
 
 /** What the operator says about Git, as a worker takes it. */
 export interface GitSettings {
-  readonly integration?: GitPushPolicy;
-  readonly protocols?: readonly GitProtocol[];
+  readonly integration: GitPushPolicy;
+  readonly protocols: readonly GitProtocol[];
 }
 
-/** Undefined when nothing is said. InvalidInput names a transport that does not exist. */
-export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings | undefined {
-  const git = {
-    ...(gitPushPolicy && { integration: gitPushPolicy }),
-    ...(gitProtocols && { protocols: parseProtocols(gitProtocols, origins.gitProtocols ?? 'gitProtocols') }),
-  };
-  return Object.keys(git).length > 0 ? git : undefined;
+/** InvalidInput names a transport that does not exist. */
+export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
+  const origin = origins.gitProtocols ?? 'default';
+  return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
 }
 
 const gitProtocolNames = ['https', 'http', 'ssh', 'file'] as const;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ToolResolver } from '../../tools/tools.ts';
 import type { Target } from '../connect.ts';
 import type { LogLevel } from '../settings.ts';
@@ -28,7 +27,7 @@ export const worker = defineCommand<WorkerCommandOptions>({
     // Fails within seconds and with a reason, where a worker would go on trying.
     await (await openClient(target)).close();
     const interruption = openInterruption(call.terminal);
-    const { resolver } = await openTools(call.terminal);
+    const { resolver } = await openTools(call);
     const { allowInlineSteps = false } = call.options;
     const running = await openWorker(call, target, resolver, { allowInlineSteps });
     try {
@@ -56,7 +55,7 @@ export async function openWorker(
   { settings, options, terminal }: Call<WorkerOptions>,
   target: Target,
   tools: ToolResolver,
-  { allowInlineSteps, level = 'info' }: { readonly allowInlineSteps: boolean; readonly level?: LogLevel },
+  { allowInlineSteps, level }: { readonly allowInlineSteps: boolean; readonly level?: LogLevel },
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
@@ -64,16 +63,17 @@ export async function openWorker(
   const running = await startWorker({
     connection: target.options,
     namespace: target.namespace,
-    workspaces: settings.workspaces ?? join(settings.data, 'workspaces'),
+    workspaces: settings.workspaces,
     ...(settings.definitions && { definitions: settings.definitions }),
     ...(settings.secrets && { secrets: settings.secrets }),
     ...(capacity && { capacity }),
-    ...(git && { git }),
+    git,
     tools,
     allowInlineSteps,
     log: {
-      level: settings.logLevel ?? level,
-      format: settings.logFormat ?? (terminal.err.isTTY ? 'text' : 'json'),
+      // A command may be quieter than usual, as long as the user does not say how much is told.
+      level: settings.origins.logLevel === 'default' ? (level ?? settings.logLevel) : settings.logLevel,
+      format: settings.logFormat,
       write: (line) => void terminal.err.write(line),
     },
   });

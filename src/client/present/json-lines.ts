@@ -21,9 +21,12 @@ function fieldsOf(event: PromotionEvent): { readonly kind: PromotionEvent['kind'
     case 'planned':
     case 'step-started':
     case 'step-trouble':
+    case 'step-waiting':
     case 'step-finished':
     case 'waiting':
+    case 'waiting-over':
     case 'worker-missing':
+    case 'worker-found':
     case 'connection-lost':
     case 'connection-restored':
     case 'refused':

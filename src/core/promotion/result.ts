@@ -22,6 +22,7 @@ type Reduction = (status: PromotionStatus) => PromotionStatus;
 
 const reductions: readonly Reduction[] = [
   (status) => without(status, 'state'),
+  (status) => without(status, 'steps'),
   (status) => withRecords(status, (record) => without(record, 'journal')),
   (status) => withRecords(status, (record) => shortened(record, 200)),
   (status) => without(status, 'freight'),

@@ -66,6 +66,8 @@ export interface PromotionStatus {
   /** What reached repositories, for people and lists. */
   commits: PushedCommit[];
   definitions?: { readonly source: string; readonly revision: string };
+  /** Every step of the plan, in order. */
+  steps?: readonly { readonly alias: string; readonly uses: string }[];
   waitingFor?: WaitingFor;
 }
 

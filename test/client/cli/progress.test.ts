@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { createProgress } from '../../../src/client/cli/progress.ts';
 
-function record(isTTY: boolean) {
+function record() {
   const written: string[] = [];
-  return { written, err: { isTTY, write: (text: string) => void written.push(text) } };
+  return { written, err: { write: (text: string) => void written.push(text) } };
 }
 
 describe('progress', () => {
-  it('writes over one line of a terminal, and takes it away', () => {
-    const { written, err } = record(true);
-    const progress = createProgress({ err });
+  it('writes over one line of a screen, and takes it away', () => {
+    const shown: (readonly string[])[] = [];
+    const show = (lines: readonly string[]): void => void shown.push(lines);
+    const progress = createProgress({ err: { ...record().err, isTTY: true, show } });
     progress.update('one\nand more');
     progress.update('two');
     progress.clear();
-    assert.deepEqual(written, ['\r\u001b[2Kone', '\r\u001b[2Ktwo', '\r\u001b[2K']);
+    assert.deepEqual(shown, [['one'], ['two'], []]);
   });
 
   it('writes new lines into a pipe, seldom and only what is new', () => {
-    const { written, err } = record(false);
+    const { written, err } = record();
     const progress = createProgress({ err }, 0);
     for (const text of ['one', 'one', 'two']) progress.update(text);
     progress.clear();

@@ -18,6 +18,12 @@ describe('usage errors end with 2, name what is wrong and print nothing on stand
     ['dev --port many', /--port many: write a port number/],
     ['dev --port 65000', /at most 64535/],
     ['dev --log-level loud', /Allowed choices are debug, info, warn, error/],
+    ['dev --tools pth', /^--tools is "pth": write auto, path, or a folder .*did you mean "path"\?/],
+    ['--config nowhere.yaml tools', /^The settings file nowhere.yaml cannot be read: there is no such file/],
+    ['watch', /missing required argument 'promotion'/],
+    ['watch demo/test/x --timeout soon', /--timeout soon: write a duration/],
+    ['clean everything', /Allowed choices are data, workspaces, bundles, tools/],
+    ['completion tcsh', /Allowed choices are bash, zsh, fish/],
     ['validate', /Say what to check/],
     ['', /Usage: gantry/],
   ];

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { gitSettings } from '../../../src/client/cli/worker-options.ts';
-import { getSettings } from '../../../src/client/settings.ts';
+import { loadSettings } from '../../../src/client/settings.ts';
 
 describe("an operator's settings for Git", () => {
-  const read = (env: NodeJS.ProcessEnv) => gitSettings(getSettings({}, env, '/'));
+  const read = async (env: NodeJS.ProcessEnv) => gitSettings(await loadSettings({}, { env, cwd: '/' }));
 
-  it('are left to the worker when nothing is said', () => {
-    assert.equal(read({}), undefined);
+  it('rebase and allow everything when nothing is said', async () => {
+    const protocols = ['https', 'http', 'ssh', 'file'];
+    assert.deepEqual(await read({}), { integration: 'AlwaysRebase', protocols });
   });
 
-  it('come from the environment', () => {
+  it('come from the environment', async () => {
     const env = { GANTRY_GIT_PUSH_POLICY: 'RebaseOrFail', GANTRY_GIT_PROTOCOLS: 'https, SSH' };
-    assert.deepEqual(read(env), { integration: 'RebaseOrFail', protocols: ['https', 'ssh'] });
+    assert.deepEqual(await read(env), { integration: 'RebaseOrFail', protocols: ['https', 'ssh'] });
   });
 
   const wrong: readonly (readonly [NodeJS.ProcessEnv, RegExp])[] = [
@@ -26,8 +27,8 @@ describe("an operator's settings for Git", () => {
     [{ GANTRY_GIT_PROTOCOLS: ',' }, /GANTRY_GIT_PROTOCOLS is ",": write some of/],
   ];
   for (const [env, message] of wrong) {
-    it(`are refused: ${JSON.stringify(env)}`, () => {
-      assert.throws(() => read(env), { name: 'InvalidInput', message });
+    it(`are refused: ${JSON.stringify(env)}`, async () => {
+      await assert.rejects(read(env), { name: 'InvalidInput', message });
     });
   }
 });

@@ -1,0 +1,25 @@
+import { defineCommand } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printResult } from './output.ts';
+import { formatTable } from './table.ts';
+
+export const steps = defineCommand({
+  name: 'steps',
+  summary: 'List the steps that promotions can use',
+  description: 'What users write after `uses:`, and what it does.',
+  ignoresSettings: true,
+  examples: ['gantry steps', 'gantry steps -o json'],
+  async run(call) {
+    const { loadCatalogue } = await import('../definitions.ts');
+    const kinds = [...(await loadCatalogue()).values()];
+    const list = kinds.map(({ kind, summary }) => ({ name: kind, summary }));
+    list.sort((a, b) => (a.name < b.name ? -1 : 1));
+    await printResult(call, list, () =>
+      formatTable(
+        ['STEP', 'WHAT'],
+        list.map(({ name, summary }) => [name, summary]),
+      ),
+    );
+    return exitCodes.succeeded;
+  },
+});

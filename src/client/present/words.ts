@@ -1,0 +1,64 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { Freight } from '../../core/freight/freight.ts';
+import type { PromotionStatus, StepStatus, WaitingFor } from '../../core/promotion/status.ts';
+import type { Planned } from '../events.ts';
+import { unreachable } from '../unreachable.ts';
+import type { Ink, Paint } from './paint.ts';
+import { plainText } from './width.ts';
+
+/** Sign and colour of a step that is over. */
+export const signs: Readonly<Record<Exclude<StepStatus, 'Running'>, readonly [string, Ink]>> = {
+  Succeeded: ['✓', 'green'],
+  Skipped: ['-', 'dim'],
+  Failed: ['✗', 'red'],
+  Errored: ['✗', 'red'],
+  Aborted: ['✗', 'yellow'],
+};
+
+export const workerMissing = 'no worker answers: start one with `gantry worker` or `gantry dev`';
+
+/** What is promoted, where to, and by which definitions. */
+export function planText({ freight, stage, definitions }: Planned): string {
+  const source = definitions
+    ? `, definitions ${definitions.source} at ${definitions.revision.slice(0, 12)}`
+    : '';
+  return plainText(`${freightText(freight)} to ${stage}${source}`);
+}
+
+export function waitingText(waiting: WaitingFor): string {
+  switch (waiting.kind) {
+    case 'turn':
+      return 'waits for its turn: another promotion of this Stage is under way';
+    case 'step':
+      return `${plainText(waiting.step)} waits`;
+    case 'decision':
+      return `held at ${plainText(waiting.step)}: decide to ${waiting.options.join(', ')}`;
+    default:
+      return unreachable(waiting);
+  }
+}
+
+/** How a promotion ended, after how long, and why. */
+export function endText(
+  {
+    phase,
+    startedAt,
+    finishedAt,
+    message,
+  }: Pick<PromotionStatus, 'phase' | 'startedAt' | 'finishedAt' | 'message'>,
+  paint: Paint,
+): string {
+  const ink = phase === 'Succeeded' ? 'green' : phase === 'Aborted' ? 'yellow' : 'red';
+  const took =
+    startedAt && finishedAt ? ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}` : '';
+  return `${paint(ink, phase)}${took}${phase === 'Succeeded' ? '' : after(message)}`;
+}
+
+/** A message behind what it is about; its further lines are set in. */
+export function after(message: string | undefined): string {
+  return message ? `: ${plainText(message).trimEnd().replaceAll('\n', '\n      ')}` : '';
+}
+
+function freightText(freight: Freight | undefined): string {
+  return freight ? `${freight.alias} (${freight.name.slice(0, 7)})` : 'freight';
+}

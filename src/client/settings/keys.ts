@@ -1,0 +1,125 @@
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+/** How a push takes in what others pushed meanwhile. */
+export const gitPushPolicies = [
+  'AlwaysRebase',
+  'AlwaysMerge',
+  'RebaseOrMerge',
+  'RebaseOrFail',
+  'None',
+] as const;
+export type GitPushPolicy = (typeof gitPushPolicies)[number];
+
+export type SettingName =
+  | 'data'
+  | 'definitions'
+  | 'secrets'
+  | 'workspaces'
+  | 'tools'
+  | 'gitPushPolicy'
+  | 'gitProtocols'
+  | 'logLevel'
+  | 'logFormat';
+
+/** A setting. This one declaration gives its flag, variable, place in `gantry.yaml`, documentation and completion. */
+export interface SettingKey {
+  /** As in `gantry.yaml`; a dot leads into an object. */
+  readonly key: string;
+  readonly summary: string;
+  /** What the flag's value is called. */
+  readonly value: string;
+  /** `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. */
+  readonly kind: 'folder' | 'source' | 'tools' | 'choice' | 'text';
+  readonly choices?: readonly string[];
+  /** In words; absent = there is none. */
+  readonly fallback?: string;
+}
+
+/** Every setting, in the order of `gantry config`. */
+export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
+  data: {
+    key: 'data',
+    summary: 'folder for everything Gantry keeps',
+    value: 'dir',
+    kind: 'folder',
+    fallback: '.gantry',
+  },
+  definitions: {
+    key: 'definitions',
+    summary: 'folder or Git address of the definitions',
+    value: 'source',
+    kind: 'source',
+  },
+  secrets: {
+    key: 'secrets',
+    summary: 'folder of Kubernetes Secret manifests',
+    value: 'dir',
+    kind: 'folder',
+  },
+  workspaces: {
+    key: 'workspaces',
+    summary: 'folder for the files of promotions',
+    value: 'dir',
+    kind: 'folder',
+    fallback: 'in the data folder',
+  },
+  tools: {
+    key: 'tools',
+    summary: '"path" takes the programs on PATH as they are; a folder keeps those that Gantry makes',
+    value: 'auto|path|dir',
+    kind: 'tools',
+    fallback: 'auto',
+  },
+  gitPushPolicy: {
+    key: 'git.pushPolicy',
+    summary: 'how pushes take in what others pushed meanwhile',
+    value: 'policy',
+    kind: 'choice',
+    choices: gitPushPolicies,
+    fallback: 'AlwaysRebase',
+  },
+  gitProtocols: {
+    key: 'git.protocols',
+    summary: 'transports that promotions may use, with commas between',
+    value: 'list',
+    kind: 'text',
+    fallback: 'https,http,ssh,file',
+  },
+  logLevel: {
+    key: 'log.level',
+    summary: 'what to log',
+    value: 'level',
+    kind: 'choice',
+    choices: logLevels,
+    fallback: 'info',
+  },
+  logFormat: {
+    key: 'log.format',
+    summary: 'how to log',
+    value: 'format',
+    kind: 'choice',
+    choices: logFormats,
+    fallback: 'text on a terminal, else json',
+  },
+};
+
+export const settingNames = Object.keys(settingKeys) as readonly SettingName[];
+
+/** The flag of a setting, without its value: `--log-level`. */
+export function flagOf(name: SettingName): string {
+  return `--${joinWords(settingKeys[name].key, '-')}`;
+}
+
+/** The environment variable of a setting: `GANTRY_LOG_LEVEL`. */
+export function variableOf(name: SettingName): string {
+  return `GANTRY_${joinWords(settingKeys[name].key, '_').toUpperCase()}`;
+}
+
+/** `git.pushPolicy` with one separator: `git-push-policy`. */
+function joinWords(key: string, separator: string): string {
+  return key.replaceAll('.', separator).replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
+}
