@@ -2,14 +2,15 @@ import { listManifests, type Definitions, type Manifest } from '../definitions/m
 import type { Origin } from '../freight/freight.ts';
 import { parseFreight } from '../freight/parse-freight.ts';
 import { parseSubscriptions } from '../freight/parse-subscriptions.ts';
-import type { Problem } from '../problem.ts';
+import { errorsOf, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps } from './inflate.ts';
+import { lintStage, lintTask } from './lint/lint.ts';
 import { parseStage } from './parse-stage.ts';
 import { parseTask } from './parse-task.ts';
-import { checkStep, checkVars } from './plan-step.ts';
+import { checkSteps, checkVars } from './plan-step.ts';
 
 /**
  * Everything that is wrong with definitions, without promoting anything: every Stage with its tasks, every task, Freight
@@ -23,8 +24,8 @@ export function checkDefinitions(definitions: Definitions, catalogue: StepCatalo
     ...definitions.problems,
     ...definitions.notes,
     ...each('Stage', (manifest) => checkStage(manifest, definitions, catalogue)),
-    ...each('PromotionTask', (manifest) => checkTask(manifest, catalogue)),
-    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, catalogue)),
+    ...each('PromotionTask', (manifest) => checkTask(manifest, definitions, catalogue)),
+    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, definitions, catalogue)),
     ...each('Freight', ({ body, locate }) => parseFreight(body, locate).problems),
     ...each('Warehouse', checkWarehouse),
   ];
@@ -38,26 +39,38 @@ function checkStage(
   definitions: Definitions,
   catalogue: StepCatalogue,
 ): readonly Problem[] {
-  const { vars, steps, problems } = parseStage(manifest);
+  const stage = parseStage(manifest);
+  const { vars, steps, problems } = stage;
   const tasks = createTaskFinder(definitions, manifest.namespace ?? projectOf(definitions));
   // The faults of tasks themselves are reported once, by checkTask.
   const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
+  const isWhole = errorsOf([...problems, ...tasks.missing, ...tasks.problems]).length === 0;
   return [
     ...problems,
     ...tasks.missing,
     ...inflated.problems,
     ...checkVars(vars, `Stage "${manifest.name}"`),
-    ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+    ...checkSteps(steps, catalogue),
     ...checkSecrets(inflated.steps, vars, catalogue),
+    ...(isWhole ? lintStage({ stage, steps: inflated.steps, findTask: tasks.find }) : []),
   ];
 }
 
-function checkTask(manifest: Manifest, catalogue: StepCatalogue): readonly Problem[] {
-  const { vars, steps, problems } = parseTask(manifest);
+function checkTask(
+  manifest: Manifest,
+  definitions: Definitions,
+  catalogue: StepCatalogue,
+): readonly Problem[] {
+  const task = parseTask(manifest);
+  const { vars, steps, problems } = task;
   return [
     ...problems,
     ...checkVars(vars, `${manifest.kind} "${manifest.name}"`),
-    ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+    ...checkSteps(steps, catalogue),
+    // A list with holes would make the rest look useless.
+    ...(errorsOf(problems).length === 0
+      ? lintTask(task, listManifests(definitions, 'Stage').map(parseStage))
+      : []),
   ];
 }
 
