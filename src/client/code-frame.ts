@@ -45,7 +45,7 @@ function widthOf(text: string): number {
 
 /** Combining marks and joiners take no column; East Asian wide and full-width characters and emoji take two. */
 function columnsOf(character: string): number {
-  if (/[\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/u.test(character)) return 0;
+  if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;
   const isWide =
     /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
   return isWide.test(character) ? 2 : 1;
