@@ -42,7 +42,11 @@ describe('the freight argument', () => {
 
   const bad: readonly [string, string, RegExp][] = [
     ['nothing', '', /^freight.yaml: there is no Freight in it$/],
-    ['another kind', 'kind: Stage\n', /^freight.yaml:1:7: kind "Stage" where Freight is expected\n> 1 \| kind: Stage\n/],
+    [
+      'another kind',
+      'kind: Stage\n',
+      /^freight.yaml:1:7: kind "Stage" where Freight is expected\n> 1 \| kind: Stage\n/,
+    ],
     ['a text', 'hello\n', /^freight.yaml:1:1: a text where Freight is expected\n/],
     ['broken YAML', 'a: [1\n', /^freight.yaml:2:1: .*\n {2}1 \| a: \[1\n> 2 \|\n {4}\| \^$/],
     [

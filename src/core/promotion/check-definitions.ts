@@ -8,7 +8,8 @@ import { checkSecrets } from './check-secrets.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps } from './inflate.ts';
 import { lintStage, lintTask } from './lint/lint.ts';
-import { parseStage } from './parse-stage.ts';
+import { readAliases } from './lint/unread-aliases.ts';
+import { parseStage, type SourceStage } from './parse-stage.ts';
 import { parseTask } from './parse-task.ts';
 import { checkSteps, checkVars } from './plan-step.ts';
 
@@ -19,13 +20,15 @@ import { checkSteps, checkVars } from './plan-step.ts';
 export function checkDefinitions(definitions: Definitions, catalogue: StepCatalogue): readonly Problem[] {
   const each = (kind: Manifest['kind'], check: (manifest: Manifest) => readonly Problem[]) =>
     listManifests(definitions, kind).flatMap(check);
+  const stages = listManifests(definitions, 'Stage').map(parseStage);
+  const readByStages = new Set(stages.flatMap(({ steps, vars }) => [...readAliases(steps, vars)]));
   const problems = [
     ...(definitions.manifests.length + definitions.problems.length === 0 ? [nothing] : []),
     ...definitions.problems,
     ...definitions.notes,
-    ...each('Stage', (manifest) => checkStage(manifest, definitions, catalogue)),
-    ...each('PromotionTask', (manifest) => checkTask(manifest, definitions, catalogue)),
-    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, definitions, catalogue)),
+    ...stages.flatMap((stage) => checkStage(stage, definitions, catalogue)),
+    ...each('PromotionTask', (manifest) => checkTask(manifest, readByStages, catalogue)),
+    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, readByStages, catalogue)),
     ...each('Freight', ({ body, locate }) => parseFreight(body, locate).problems),
     ...each('Warehouse', checkWarehouse),
   ];
@@ -35,12 +38,11 @@ export function checkDefinitions(definitions: Definitions, catalogue: StepCatalo
 const nothing: Problem = { message: 'no Kargo manifest is among the files', place: {} };
 
 function checkStage(
-  manifest: Manifest,
+  stage: SourceStage,
   definitions: Definitions,
   catalogue: StepCatalogue,
 ): readonly Problem[] {
-  const stage = parseStage(manifest);
-  const { vars, steps, problems } = stage;
+  const { manifest, vars, steps, problems } = stage;
   const tasks = createTaskFinder(definitions, manifest.namespace ?? projectOf(definitions));
   // The faults of tasks themselves are reported once, by checkTask.
   const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
@@ -58,7 +60,7 @@ function checkStage(
 
 function checkTask(
   manifest: Manifest,
-  definitions: Definitions,
+  readByStages: ReadonlySet<string>,
   catalogue: StepCatalogue,
 ): readonly Problem[] {
   const task = parseTask(manifest);
@@ -68,9 +70,7 @@ function checkTask(
     ...checkVars(vars, `${manifest.kind} "${manifest.name}"`),
     ...checkSteps(steps, catalogue),
     // A list with holes would make the rest look useless.
-    ...(errorsOf(problems).length === 0
-      ? lintTask(task, listManifests(definitions, 'Stage').map(parseStage))
-      : []),
+    ...(errorsOf(problems).length === 0 ? lintTask(task, readByStages) : []),
   ];
 }
 

@@ -35,7 +35,10 @@ describe('gantry validate', () => {
   it('draws every problem in its place and ends with 2', async () => {
     const { code, stdout, stderr } = await runGantry(['validate', 'bad'], { cwd });
     assert.match(stdout, /^bad\/stage\.yaml:10:17: .*compose-ouput.*compose-output/);
-    assert.ok(stdout.includes('\n> 10 |         - uses: compose-ouput\n     |                 ^^^^^^^^^^^^^\n'), stdout);
+    assert.ok(
+      stdout.includes('\n> 10 |         - uses: compose-ouput\n     |                 ^^^^^^^^^^^^^\n'),
+      stdout,
+    );
     assert.match(stdout, /\nbad\/tab\.yaml:4:1: /);
     assert.match(stdout, /\n2 files, 2 problems\n$/);
     assert.deepEqual({ code, stderr }, { code: 2, stderr: '' });
@@ -45,7 +48,13 @@ describe('gantry validate', () => {
     const { code, stdout } = await runGantry(['validate', 'bad/stage.yaml', '-o', 'json'], { cwd });
     const { problems, files } = JSON.parse(stdout) as { problems: Record<string, unknown>[]; files: number };
     const [{ message: _, path: __, ...place }] = problems as [Record<string, unknown>];
-    assert.deepEqual(place, { severity: 'error', source: 'bad/stage.yaml', line: 10, column: 17, length: 13 });
+    assert.deepEqual(place, {
+      severity: 'error',
+      source: 'bad/stage.yaml',
+      line: 10,
+      column: 17,
+      length: 13,
+    });
     assert.deepEqual([code, files], [2, 1]);
   });
 

@@ -20,7 +20,8 @@ function lint(...yaml: readonly string[]): readonly string[] {
 }
 
 const task = (rest: string): string => manifest('PromotionTask', 't', `spec:\n${rest}`);
-const vars = (...pairs: readonly string[]): string => `  vars: [${pairs.map((pair) => `{${pair}}`).join(', ')}]\n`;
+const vars = (...pairs: readonly string[]): string =>
+  `  vars: [${pairs.map((pair) => `{${pair}}`).join(', ')}]\n`;
 
 interface Case {
   readonly title: string;
@@ -48,9 +49,16 @@ const cases: readonly Case[] = [
     yaml: [
       stage(
         "      - task: {name: t}\n        vars: [{name: c, value: '${{ vars.b }}'}]\n      - uses: plain\n        if: ${{ vars.d == 'x' }}\n",
-        vars('name: a, value: x', "name: b, value: '${{ vars.a }}'", 'name: d, value: x', 'name: e, value: x'),
+        vars(
+          'name: a, value: x',
+          "name: b, value: '${{ vars.a }}'",
+          'name: d, value: x',
+          'name: e, value: x',
+        ),
       ),
-      task("  vars: [{name: c}, {name: e, value: default}]\n  steps: [{uses: plain, config: {k: '${{ vars.c + vars.e }}'}}]\n"),
+      task(
+        "  vars: [{name: c}, {name: e, value: default}]\n  steps: [{uses: plain, config: {k: '${{ vars.c + vars.e }}'}}]\n",
+      ),
       manifest(
         'Stage',
         'any',
@@ -84,7 +92,10 @@ const cases: readonly Case[] = [
   {
     title: 'a variable by its bare name',
     yaml: [
-      stage("      - uses: plain\n        config: {k: '${{ chartRepo }}'}\n", vars('name: chartRepo, value: x')),
+      stage(
+        "      - uses: plain\n        config: {k: '${{ chartRepo }}'}\n",
+        vars('name: chartRepo, value: x'),
+      ),
     ],
     expected: ['11:26 write vars.chartRepo: by its bare name Kargo does not find a variable'],
   },
@@ -157,7 +168,9 @@ const cases: readonly Case[] = [
   {
     title: 'no step behind a fail with a condition or a pardon',
     yaml: [
-      stage('      - {uses: fail, if: "${{ failure() }}"}\n      - {uses: fail, continueOnError: true}\n      - uses: plain\n'),
+      stage(
+        '      - {uses: fail, if: "${{ failure() }}"}\n      - {uses: fail, continueOnError: true}\n      - uses: plain\n',
+      ),
     ],
     expected: [],
   },
@@ -165,7 +178,7 @@ const cases: readonly Case[] = [
     title: 'line breaks in a tag, a branch and a path',
     yaml: [
       stage(
-        "      - uses: plain\n        config:\n          tag: ${{ vars.release }}\n          targetBranch: |\n            a-\n            ${{ ctx.stage }}\n          path: >-\n            ./${{\n            ctx.stage }}\n          other: |\n            a\n            b\n",
+        '      - uses: plain\n        config:\n          tag: ${{ vars.release }}\n          targetBranch: |\n            a-\n            ${{ ctx.stage }}\n          path: >-\n            ./${{\n            ctx.stage }}\n          other: |\n            a\n            b\n',
         '  vars:\n  - {name: release, value: "a-\\nb"}\n  - {name: releaseTag, value: "${{ vars.release }}\\n\\nb"}\n  - {name: inPath, value: "x\\n"}\n',
       ),
     ],

@@ -37,13 +37,10 @@ export function lintStage({ stage, steps, findTask }: StageToLint): readonly Pro
   ].map(toWarning);
 }
 
-/** The same for a task; `stages` are those whose steps may read what its steps return. */
-export function lintTask(task: SourceTask, stages: readonly SourceStage[]): readonly Problem[] {
+/** The same for a task; `readByStages` are the aliases that Stages read, of its steps too. */
+export function lintTask(task: SourceTask, readByStages: ReadonlySet<string>): readonly Problem[] {
   const steps = task.steps.map((source) => ({ source, alias: source.alias, vars: source.vars }));
-  const read = new Set([
-    ...readAliases(task.steps, task.vars),
-    ...stages.flatMap(({ steps: others, vars }) => [...readAliases(others, vars)]),
-  ]);
+  const read = new Set([...readAliases(task.steps, task.vars), ...readByStages]);
   return [
     ...findUnusedTaskVars(task),
     ...findUnknownTaskOutputs(task.steps),
