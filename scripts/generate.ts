@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import type { StepDefinition } from '../src/activities/define-step.ts';
 import { steps } from '../src/activities/steps/index.ts';
 import { formatDuration } from '../src/core/duration.ts';
-import { createPromotionSchema } from '../src/core/schema/promotion-schema.ts';
+import { createPromotionSchemas } from '../src/core/schema/promotion-schema.ts';
 import { renderStepIndex, renderStepPage, type DescribedStep } from '../src/core/schema/step-page.ts';
 
 /** `npm run generate` writes what is made from the declarations of steps; `-- --check` says what is stale, exit 1. */
@@ -16,11 +16,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export function generateFiles(): ReadonlyMap<string, string> {
   const sorted = [...steps].sort((a, b) => (a.kind < b.kind ? -1 : 1));
   const pages = sorted.map((step) => [`docs/steps/${step.kind}.md`, renderStepPage(describe(step))] as const);
-  const schema = `${JSON.stringify(createPromotionSchema(sorted), null, 2)}\n`;
+  const { stage, promotionTask, any } = createPromotionSchemas(sorted);
+  const schemas = Object.entries({ stage, 'promotion-task': promotionTask, 'promotion-steps': any });
   return new Map([
     ...pages,
     ['docs/steps/README.md', renderStepIndex(sorted)],
-    ['schemas/promotion-steps.schema.json', schema],
+    ...schemas.map(([name, schema]) => {
+      return [`schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`] as const;
+    }),
   ]);
 }
 

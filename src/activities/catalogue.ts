@@ -1,6 +1,7 @@
 import type { JsonObject, JsonPath } from '../core/json.ts';
 import { valueAt } from '../core/json.ts';
 import type { ConfigProblem, StepCatalogue, StepKind } from '../core/promotion/catalogue.ts';
+import { findDeprecated } from '../core/schema/deprecations.ts';
 import { checkConfig } from '../core/schema/validate.ts';
 import type { StepDefinition } from './define-step.ts';
 
@@ -23,7 +24,8 @@ function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
     ...(timeout !== undefined && { timeout }),
     check(written) {
       const problems = checkConfig(config, upgrade ? upgrade(written) : written);
-      return upgrade ? problems.map((problem) => placeIn(written, problem)) : problems;
+      const errors = upgrade ? problems.map((problem) => placeIn(written, problem)) : problems;
+      return [...errors, ...findDeprecated(config as unknown as JsonObject, written)];
     },
   };
 }

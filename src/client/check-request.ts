@@ -1,4 +1,5 @@
 import type { Definitions } from '../core/definitions/manifest.ts';
+import type { DefinitionFile } from '../core/definitions/read-definitions.ts';
 import type { JsonObject } from '../core/json.ts';
 import { errorsOf, formatProblem, type Problem } from '../core/problem.ts';
 import { makePlan } from '../core/promotion/make-plan.ts';
@@ -7,6 +8,7 @@ import { reachableDefinitions } from '../core/promotion/reachable.ts';
 import type { PromotionRequest } from '../core/promotion/request.ts';
 import { loadCatalogue, readDefinitionPaths } from './definitions.ts';
 import { InvalidInput } from './errors.ts';
+import { countProblems, explainProblems } from './explain-problems.ts';
 
 /** Where definitions of the user's own are, and who is told of warnings. */
 export interface LocalDefinitions {
@@ -23,9 +25,9 @@ export interface LocalDefinitions {
 export async function checkRequest(input: JsonObject, local?: LocalDefinitions): Promise<JsonObject> {
   const request = parse(input);
   if (!local) return input;
-  const { definitions } = await readDefinitionPaths([local.path], local.cwd);
+  const { definitions, files } = await readDefinitionPaths([local.path], local.cwd);
   const problems = await planProblems(request, definitions, local.path);
-  refuse(problems);
+  refuse(problems, files);
   for (const problem of problems) local.onWarning(formatProblem(problem));
   const reached = reachableDefinitions(definitions, request).map(({ body }) => body);
   const complete = { ...input, definitions: reached };
@@ -55,7 +57,10 @@ async function planProblems(
   return makePlan(request, identity, { ...world, allowInlineSteps: true }).problems;
 }
 
-function refuse(problems: readonly Problem[]): void {
+function refuse(problems: readonly Problem[], files: readonly DefinitionFile[] = []): void {
   const errors = errorsOf(problems);
-  if (errors.length > 0) throw new InvalidInput(errors.map(formatProblem).join('\n'));
+  if (errors.length === 0) return;
+  throw new InvalidInput(
+    `${explainProblems(errors, files)}\n\n${countProblems(errors)}: nothing was started`,
+  );
 }

@@ -1,50 +1,52 @@
-/** A position in a text, 1-based; columns in UTF-16 units. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Place } from '../core/problem.ts';
+
+/** Part of a line of a text, 1-based; columns and length in UTF-16 units. */
+export type Position = Required<Pick<Place, 'line' | 'column'>> & Pick<Place, 'length'>;
 
 /**
- * The line of a position with a `^` under it and a line of context around, numbered; empty when the text is shorter.
- * Tabs become blanks, wide characters count as two columns, long lines are cut around the position.
+ * The line of a position with `^^^^` under what is at fault and two lines of context around, numbered; empty when the
+ * text is shorter. Tabs become blanks, wide characters count as two columns, long lines are cut around the position.
  */
-export function drawCodeFrame(text: string, { line, column }: Position): string {
-  const lines = text.split(/\r\n|\r|\n/);
+export function drawCodeFrame(text: string, { line, column, length = 1 }: Position): string {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (line > lines.length) return '';
-  const first = Math.max(1, line - 1);
-  const last = Math.min(lines.length, line + 1);
+  // The line break at the end of a file begins no line.
+  if (line < lines.length && lines.at(-1) === '') lines.pop();
+  const first = Math.max(1, line - context);
+  const last = Math.min(lines.length, line + context);
   const digits = String(last).length;
-  const drawn: string[] = [];
-  for (let number = first; number <= last; number += 1) {
-    const source = lines[number - 1]!;
-    const start = Math.max(0, column - 1 - maximumWidth / 2);
-    const label = String(number).padStart(digits);
-    drawn.push(
-      `${number === line ? '>' : ' '} ${label} | ${show(source.slice(start, start + maximumWidth))}`.trimEnd(),
-    );
-    if (number === line) {
-      const before = show(source.slice(start, column - 1));
-      drawn.push(`  ${' '.repeat(digits)} | ${' '.repeat(widthOf(before))}^`);
-    }
-  }
-  return drawn.join('\n');
+  const start = Math.max(0, column - 1 - maximumWidth / 2);
+  const cut = (source: string): string => source.slice(start, start + maximumWidth);
+  return lines
+    .slice(first - 1, last)
+    .flatMap((source, index) => {
+      const number = first + index;
+      const label = `${number === line ? '>' : ' '} ${String(number).padStart(digits)} | `;
+      const drawn = `${label}${show(cut(source))}`.trimEnd();
+      if (number !== line) return [drawn];
+      const before = widthOf(show(source.slice(start, column - 1)));
+      const marked = widthOf(show(cut(source).slice(column - 1 - start, column - 1 - start + length)));
+      return [drawn, `  ${' '.repeat(digits)} | ${' '.repeat(before)}${'^'.repeat(Math.max(1, marked))}`];
+    })
+    .join('\n');
 }
 
+const context = 2;
 const maximumWidth = 100;
 
-/** What a terminal may show of a text: no control characters. */
+/** What a terminal may show of a text: no control characters, nothing that turns the direction of writing. */
 function show(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll('\t', '  ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return text.replaceAll('\t', '  ').replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '?');
 }
 
 function widthOf(text: string): number {
-  return Array.from(text).reduce((width, character) => width + (isWide(character) ? 2 : 1), 0);
+  return Array.from(text).reduce((width, character) => width + columnsOf(character), 0);
 }
 
-/** East Asian wide and full-width characters, and emoji. */
-function isWide(character: string): boolean {
-  return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
-    character,
-  );
+/** Combining marks and joiners take no column; East Asian wide and full-width characters and emoji take two. */
+function columnsOf(character: string): number {
+  if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;
+  const isWide =
+    /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+  return isWide.test(character) ? 2 : 1;
 }

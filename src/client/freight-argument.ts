@@ -1,12 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { openList, type Document } from '../core/definitions/collect-manifests.ts';
+import { readYaml } from '../core/definitions/read-yaml.ts';
+import { kindOf, shorten } from '../core/fields.ts';
+import { parseFreight } from '../core/freight/parse-freight.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
+import { errorsOf, type Problem } from '../core/problem.ts';
 import { InvalidInput } from './errors.ts';
+import { explainProblems } from './explain-problems.ts';
 
 /**
  * What `--freight` means: the Freight in a file when there is such a file (YAML or JSON: a manifest, several, or a
- * list of them), else a name or alias as it is.
+ * list of them), else a name or alias as it is. InvalidInput shows everything that is wrong with the file, in its place.
  */
 export async function readFreightArgument(
   argument: string,
@@ -27,18 +32,20 @@ export async function readFreightArgument(
 }
 
 function parseFreightFile(name: string, text: string): readonly JsonObject[] {
-  const documents = parseAllDocuments(text);
-  const error = 'empty' in documents ? undefined : documents.flatMap((document) => document.errors)[0];
-  if (error) throw new InvalidInput(`${name}: ${error.message.trimEnd()}`);
-  const values = [...documents].flatMap((document) => document.toJS({ maxAliasCount: 100 }) as unknown);
-  const freight = values.flat().filter((value) => value !== null);
-  if (freight.length === 0) throw new InvalidInput(`${name}: there is no Freight in it`);
-  const stranger = freight.find((value) => !isObject(value) || (value['kind'] ?? 'Freight') !== 'Freight');
-  if (stranger !== undefined)
-    throw new InvalidInput(`${name}: holds ${kindOf(stranger)} where Freight is expected`);
-  return freight as JsonObject[];
+  const { documents, problems } = readYaml(name, text);
+  const items = documents.flatMap(openList).filter(({ value }) => value !== null);
+  const found = [...problems, ...items.flatMap(checkFreight)];
+  if (items.length + problems.length === 0)
+    found.push({ message: 'there is no Freight in it', place: { source: name } });
+  const errors = errorsOf(found);
+  if (errors.length > 0) throw new InvalidInput(explainProblems(errors, [{ name, text }]));
+  return items.map(({ value }) => value as JsonObject);
 }
 
-function kindOf(value: unknown): string {
-  return isObject(value) && typeof value['kind'] === 'string' ? `a ${value['kind']}` : `a ${typeof value}`;
+function checkFreight({ value, locate }: Document): readonly Problem[] {
+  if (!isObject(value)) return [{ message: `${kindOf(value)} where Freight is expected`, place: locate([]) }];
+  const { kind = 'Freight' } = value;
+  if (kind === 'Freight') return parseFreight(value, locate).problems;
+  const what = typeof kind === 'string' ? shorten(kind) : kindOf(kind);
+  return [{ message: `kind ${what} where Freight is expected`, place: locate(['kind']) }];
 }

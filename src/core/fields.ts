@@ -2,8 +2,11 @@ import { suggest } from './did-you-mean.ts';
 import { isObject, type Json, type JsonObject, type JsonPath } from './json.ts';
 import type { Place, Problem } from './problem.ts';
 
-/** Tells where a value of a document stands: the value itself, its key, or one character of a text (0-based). */
-export type Locate = (path: JsonPath, part?: 'key' | number) => Place;
+/**
+ * Tells where a value of a document stands: the value itself, its key, or some characters of a text, from an offset
+ * (0-based) on.
+ */
+export type Locate = (path: JsonPath, part?: 'key' | number, length?: number) => Place;
 
 /**
  * The fields of an object that a user wrote, read one by one. Whatever is wrong becomes a problem and reads as absent;

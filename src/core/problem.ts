@@ -8,6 +8,8 @@ export interface Place {
   readonly line?: number;
   /** 1-based, in UTF-16 units. */
   readonly column?: number;
+  /** UTF-16 units of that line which are at fault, from the column on; absent = where it begins is all that is known. */
+  readonly length?: number;
   readonly path?: JsonPath;
 }
 
@@ -16,8 +18,8 @@ export interface Problem {
   /** What is wrong: names step, field and value (never a secret), and the remedy where there is one. */
   readonly message: string;
   readonly place: Place;
-  /** A warning is shown but stops nothing. Default: error. */
-  readonly severity?: 'error' | 'warning';
+  /** A warning is most likely a mistake, but stops nothing; a note says what was left aside. Default: error. */
+  readonly severity?: 'error' | 'warning' | 'note';
 }
 
 /** `stages.yaml:12:7` or `input: steps[2].uses`; empty when the problem has no place. */
@@ -29,11 +31,17 @@ export function formatPlace({ source, line, column, path }: Place): string {
 /** One line for one problem: place, then message. */
 export function formatProblem(problem: Problem): string {
   const place = formatPlace(problem.place);
-  const text = problem.severity === 'warning' ? `warning: ${problem.message}` : problem.message;
+  const { message, severity = 'error' } = problem;
+  const text = severity === 'error' ? message : `${severity}: ${message}`;
   return place ? `${place}: ${text}` : text;
 }
 
 /** The problems that stop a promotion. */
 export function errorsOf(problems: readonly Problem[]): readonly Problem[] {
-  return problems.filter(({ severity }) => severity !== 'warning');
+  return problems.filter(({ severity = 'error' }) => severity === 'error');
+}
+
+/** The problems that are most likely mistakes, but stop nothing. */
+export function warningsOf(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ severity }) => severity === 'warning');
 }

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
-import { drawCodeFrame } from '../../src/client/code-frame.ts';
+import { drawCodeFrame, type Position } from '../../src/client/code-frame.ts';
 
 describe('a code frame', () => {
-  const cases: readonly [string, string, { line: number; column: number }, string][] = [
+  const cases: readonly [string, string, Position, string][] = [
     [
       'points into the middle',
       'a\nbcd\ne\nf',
       { line: 2, column: 2 },
-      '  1 | a\n> 2 | bcd\n    |  ^\n  3 | e',
+      '  1 | a\n> 2 | bcd\n    |  ^\n  3 | e\n  4 | f',
     ],
     ['points at the start of a file', 'abc', { line: 1, column: 1 }, '> 1 | abc\n    | ^'],
     ['points at the end of a line', 'ab\r\nc', { line: 1, column: 3 }, '> 1 | ab\n    |   ^\n  2 | c'],
     ['expands tabs', '\tx', { line: 1, column: 2 }, '> 1 |   x\n    |   ^'],
+    ['marks all of it', 'a: bcd e', { line: 1, column: 4, length: 3 }, '> 1 | a: bcd e\n    |    ^^^'],
+    ['marks no more than the line', 'abc', { line: 1, column: 2, length: 9 }, '> 1 | abc\n    |  ^^'],
+    ['marks wide characters', '世x界y', { line: 1, column: 2, length: 2 }, '> 1 | 世x界y\n    |   ^^^'],
+    ['counts no combining marks', 'e\u0301x', { line: 1, column: 3 }, '> 1 | e\u0301x\n    |  ^'],
+    ['leaves a byte order mark out', '\uFEFFabc', { line: 1, column: 2 }, '> 1 | abc\n    |  ^'],
+    ['shows nothing that turns the line around', 'a\u202eb', { line: 1, column: 3 }, '> 1 | a?b\n    |   ^'],
     ['counts wide characters', '世界x', { line: 1, column: 3 }, '> 1 | 世界x\n    |     ^'],
     ['shows no control characters', 'a\u001b[31mb', { line: 1, column: 1 }, '> 1 | a?[31mb\n    | ^'],
     ['is empty behind the end', 'a', { line: 9, column: 1 }, ''],
@@ -29,6 +35,6 @@ describe('a code frame', () => {
 
   it('aligns numbers of different length', () => {
     const frame = drawCodeFrame('a\n'.repeat(11), { line: 10, column: 1 });
-    assert.equal(frame, '   9 | a\n> 10 | a\n     | ^\n  11 | a');
+    assert.equal(frame, '   8 | a\n   9 | a\n> 10 | a\n     | ^\n  11 | a');
   });
 });

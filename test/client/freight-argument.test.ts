@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFreightArgument } from '../../src/client/freight-argument.ts';
 
-const manifest = 'kind: Freight\nmetadata:\n  name: abc\nimages:\n  - repoURL: a/b\n    tag: 1.20\n';
+const manifest = "kind: Freight\nmetadata:\n  name: abc\nimages:\n  - repoURL: a/b\n    tag: '1.20'\n";
 
 describe('the freight argument', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'gantry-freight-'));
@@ -31,7 +31,7 @@ describe('the freight argument', () => {
     assert.deepEqual(freight, {
       kind: 'Freight',
       metadata: { name: 'abc' },
-      images: [{ repoURL: 'a/b', tag: 1.2 }],
+      images: [{ repoURL: 'a/b', tag: '1.20' }],
     });
   });
 
@@ -42,9 +42,23 @@ describe('the freight argument', () => {
 
   const bad: readonly [string, string, RegExp][] = [
     ['nothing', '', /^freight.yaml: there is no Freight in it$/],
-    ['another kind', 'kind: Stage\n', /^freight.yaml: holds a Stage where Freight is expected$/],
-    ['a text', 'hello\n', /^freight.yaml: holds a string where Freight is expected$/],
-    ['broken YAML', 'a: [1\n', /^freight.yaml: .* at line 2, column 1/],
+    [
+      'another kind',
+      'kind: Stage\n',
+      /^freight.yaml:1:7: kind "Stage" where Freight is expected\n> 1 \| kind: Stage\n/,
+    ],
+    ['a text', 'hello\n', /^freight.yaml:1:1: a text where Freight is expected\n/],
+    ['broken YAML', 'a: [1\n', /^freight.yaml:2:1: .*\n {2}1 \| a: \[1\n> 2 \|\n {4}\| \^$/],
+    [
+      'a tag that YAML takes for a number',
+      'images:\n  - repoURL: a/b\n    tag: 1.20\n',
+      /^freight.yaml:3:10: "tag" must be text, not a number: put it in quotes\n(.*\n)+> 3 \| {5}tag: 1\.20\n {4}\| {10}\^\^\^\^$/,
+    ],
+    [
+      'all mistakes at once',
+      'images:\n  - repoURl: a/b\n    tag: x\n---\n[{nmae: x}]\n',
+      /^freight.yaml:2:5: [^]*\n\nfreight.yaml:2:5: unknown field "repoURl", did you mean "repoURL"\?[^]*\n\nfreight.yaml:5:3: unknown field "nmae"/,
+    ],
   ];
   for (const [title, text, message] of bad) {
     it(`refuses ${title}`, () => assert.rejects(read(text), { name: 'InvalidInput', message }));

@@ -43,14 +43,19 @@ const checkout = object(
       ),
     ),
     fromFreight: optional(
-      boolean('Checks out the commit of this repository in the Freight. Today: commit with an expression.', {
+      boolean('Checks out the commit of this repository in the Freight.', {
         deprecated: true,
+        'x-instead': '"commit: ${{ commitFrom(repoURL).ID }}"',
       }),
     ),
     fromOrigin: optional(
       object(
         { kind: oneOf('Kind of the origin.', ['Warehouse']), name: string('Its name.', { minLength: 1 }) },
-        { description: 'With fromFreight: the Warehouse whose Freight counts.', deprecated: true },
+        {
+          description: 'With fromFreight: the Warehouse whose Freight counts.',
+          deprecated: true,
+          'x-instead': '"commit: ${{ commitFrom(repoURL, warehouse(name)).ID }}"',
+        },
       ),
     ),
   },

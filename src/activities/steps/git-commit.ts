@@ -24,7 +24,11 @@ export const gitCommit = defineStep({
         list(
           'Steps whose commitMessage outputs make up the message.',
           string('Alias of an earlier step.', { minLength: 1 }),
-          { minItems: 1, deprecated: true },
+          {
+            minItems: 1,
+            deprecated: true,
+            'x-instead': '"message" with an expression such as ${{ outputs.alias.commitMessage }}',
+          },
         ),
       ),
       author: optional(

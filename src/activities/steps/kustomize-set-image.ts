@@ -43,12 +43,10 @@ export const kustomizeSetImage = defineStep({
             tag: optional(string('Tag to set; `*` keeps the one in the file.', { artifact: 'image' })),
             digest: optional(string('Digest to set instead of a tag; `*` keeps the one in the file.')),
             useDigest: optional(
-              boolean(
-                'Set the digest that the Freight knows instead of the tag. Better: `digest` with an expression.',
-                {
-                  deprecated: true,
-                },
-              ),
+              boolean('Set the digest that the Freight knows instead of the tag.', {
+                deprecated: true,
+                'x-instead': '"digest: ${{ imageFrom(image).Digest }}"',
+              }),
             ),
             fromOrigin: optional(
               object(
@@ -57,9 +55,9 @@ export const kustomizeSetImage = defineStep({
                   name: string('Name of the Warehouse.', { minLength: 1 }),
                 },
                 {
-                  description:
-                    'Takes the image from the Freight of this Warehouse. Better: `tag` with `imageFrom(image, warehouse(name))`.',
+                  description: 'Takes the image from the Freight of this Warehouse.',
                   deprecated: true,
+                  'x-instead': '"tag: ${{ imageFrom(image, warehouse(name)).Tag }}"',
                 },
               ),
             ),

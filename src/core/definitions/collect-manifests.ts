@@ -31,14 +31,15 @@ export function collectManifests(documents: readonly Document[]): Definitions {
   return { manifests, problems: [...problems, ...findDoubles(manifests)], notes };
 }
 
-function openList({ value, locate }: Document): readonly Document[] {
+/** The items of a list of manifests, each with its places; anything else is its own only item. */
+export function openList({ value, locate }: Document): readonly Document[] {
   const isList = isObject(value) && typeof value.kind === 'string' && value.kind.endsWith('List');
   const path = isList ? ['items'] : [];
   const items = isList ? value.items : value;
   if (!Array.isArray(items)) return [{ value, locate }];
   return (items as readonly Json[]).map((item, index) => ({
     value: item,
-    locate: (rest, part) => locate([...path, index, ...rest], part),
+    locate: (rest, ...part) => locate([...path, index, ...rest], ...part),
   }));
 }
 
@@ -47,7 +48,9 @@ function recognize({ value, locate }: Document, problems: Problem[], notes: Prob
   const group = isObject(value) && typeof value.apiVersion === 'string' ? value.apiVersion : '';
   const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : '';
   if (!isObject(value) || group !== apiVersion || !isKind(kind)) {
-    notes.push({ message: explainIgnored(group, kind), place: locate(['kind']), severity: 'warning' });
+    // An unknown kind of Kargo's own is most likely misspelt; other manifests are none of our business.
+    const severity = group.startsWith('kargo.akuity.io/') ? 'warning' : 'note';
+    notes.push({ message: explainIgnored(group, kind), place: locate(['kind']), severity });
     return undefined;
   }
   return readManifest(kind, value, locate, problems);

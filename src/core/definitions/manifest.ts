@@ -36,7 +36,7 @@ export interface Manifest {
 export interface Definitions {
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
-  /** What was left aside, as warnings: nothing is wrong with it. */
+  /** What was left aside, as notes and warnings: nothing is wrong with the rest. */
   readonly notes: readonly Problem[];
 }
 

@@ -32,7 +32,7 @@ export function parseDefinitionFile({ name, text }: DefinitionFile): YamlFile {
 export function collectDefinitions(files: readonly YamlFile[]): Definitions {
   const found = collectManifests(files.flatMap(({ documents }) => documents));
   const all = files.flatMap(({ problems }) => problems);
-  const isNote = ({ severity }: Problem) => severity === 'warning';
+  const isNote = ({ severity }: Problem) => severity === 'note';
   return {
     manifests: found.manifests,
     problems: [...all.filter((problem) => !isNote(problem)), ...found.problems],
@@ -51,5 +51,5 @@ export function definitionsFromJson(list: readonly JsonObject[]): Definitions {
 const maximumLength = 1024 * 1024;
 
 function weigh(problem: Problem, isOurs: boolean): Problem {
-  return isOurs ? problem : { ...problem, severity: 'warning' };
+  return isOurs ? problem : { ...problem, severity: 'note' };
 }

@@ -33,9 +33,10 @@ export interface YamlFile {
 export function readYaml(source: string, text: string): YamlFile {
   const content = text.replace(/^\uFEFF/, '');
   const lines = new LineCounter();
-  const placeAt = (offset: number): Place => {
+  const placeAt = (offset: number, end = offset): Place => {
     const { line, col } = lines.linePos(offset);
-    return { source, line, column: col };
+    const length = lengthOnLine(content, offset, end);
+    return { source, line, column: col, ...(length > 0 && { length }) };
   };
   const tokens = [...new Parser(lines.addNewLine).parse(content)];
   const deep = findTooDeep(tokens);
@@ -44,6 +45,16 @@ export function readYaml(source: string, text: string): YamlFile {
   const problems = documents.flatMap((document) => check(document, placeAt));
   if (problems.length > 0) return { documents: [], problems };
   return convert(documents, content, placeAt);
+}
+
+type PlaceAt = (offset: number, end?: number) => Place;
+
+/** How much of a span stands on its first line. */
+function lengthOnLine(text: string, start: number, end: number): number {
+  const lineEnd = /$/gm;
+  lineEnd.lastIndex = start;
+  const last = Math.min(end, lineEnd.exec(text)?.index ?? end);
+  return text.slice(start, last).trimEnd().length;
 }
 
 const maximumDepth = 100;
@@ -78,25 +89,29 @@ function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
   return undefined;
 }
 
-function check(document: YamlDocument, placeAt: (offset: number) => Place): readonly Problem[] {
+function check(document: YamlDocument, placeAt: PlaceAt): readonly Problem[] {
   const problems: Problem[] = document.errors.map(({ code, message, pos }) => ({
     message: remedies[code] ?? message,
-    place: placeAt(pos[0]),
+    place: placeAt(...pos),
   }));
   if (problems.length > 0) return problems;
   visit(document, {
     Pair(_, { key }) {
-      if (isCollection(key)) problems.push({ message: collectionKey, place: placeAt(key.range?.[0] ?? 0) });
+      if (isCollection(key)) problems.push({ message: collectionKey, place: placeOf(key, placeAt) });
     },
     Scalar(_, { value, range }) {
       if (typeof value === 'number' && !Number.isFinite(value))
         problems.push({
           message: `${value} cannot be written as JSON: put it in quotes`,
-          place: placeAt(range?.[0] ?? 0),
+          place: placeAt(range?.[0] ?? 0, range?.[1]),
         });
     },
   });
   return problems;
+}
+
+function placeOf({ range }: Pick<Node, 'range'>, placeAt: PlaceAt): Place {
+  return placeAt(range?.[0] ?? 0, range?.[1]);
 }
 
 const collectionKey =
@@ -108,11 +123,7 @@ const remedies: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a map inside a line: put a value that holds ": " in quotes',
 };
 
-function convert(
-  documents: readonly YamlDocument[],
-  text: string,
-  placeAt: (offset: number) => Place,
-): YamlFile {
+function convert(documents: readonly YamlDocument[], text: string, placeAt: PlaceAt): YamlFile {
   try {
     const converted = documents.map((document) => ({
       value: document.toJS({ maxAliasCount: 100 }) as Json,
@@ -128,14 +139,16 @@ function convert(
   }
 }
 
-function createLocate(document: YamlDocument, text: string, placeAt: (offset: number) => Place): Locate {
-  return (path, part) => {
+function createLocate(document: YamlDocument, text: string, placeAt: PlaceAt): Locate {
+  return (path, part, length = 0) => {
     const { node, key } = walk(document, path);
-    if (part === 'key' && key?.range) return placeAt(key.range[0]);
+    if (part === 'key' && key?.range) return placeOf(key, placeAt);
     if (!node?.range) return placeAt(document.range?.[0] ?? 0);
+    if (!isScalar(node) || typeof node.value !== 'string' || typeof part !== 'number')
+      return placeOf(node, placeAt);
     const [from, to] = node.range;
-    const isText = isScalar(node) && typeof node.value === 'string' && typeof part === 'number';
-    return placeAt(isText ? offsetInScalar(text, { from, to }, node.value as string, part) : from);
+    const offsetOf = (index: number) => offsetInScalar(text, { from, to }, node.value as string, index);
+    return placeAt(offsetOf(part), length > 0 ? offsetOf(part + length - 1) + 1 : undefined);
   };
 }
 

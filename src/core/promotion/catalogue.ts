@@ -17,6 +17,8 @@ export interface ConfigProblem {
   /** From the config's root. */
   readonly path: JsonPath;
   readonly message: string;
+  /** Default: error. */
+  readonly severity?: 'warning';
 }
 
 /** The kinds a worker can run. */

@@ -2,14 +2,16 @@ import { listManifests, type Definitions, type Manifest } from '../definitions/m
 import type { Origin } from '../freight/freight.ts';
 import { parseFreight } from '../freight/parse-freight.ts';
 import { parseSubscriptions } from '../freight/parse-subscriptions.ts';
-import type { Problem } from '../problem.ts';
+import { errorsOf, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps } from './inflate.ts';
-import { parseStage } from './parse-stage.ts';
+import { lintStage, lintTask } from './lint/lint.ts';
+import { readAliases } from './lint/unread-aliases.ts';
+import { parseStage, type SourceStage } from './parse-stage.ts';
 import { parseTask } from './parse-task.ts';
-import { checkStep, checkVars } from './plan-step.ts';
+import { checkSteps, checkVars } from './plan-step.ts';
 
 /**
  * Everything that is wrong with definitions, without promoting anything: every Stage with its tasks, every task, Freight
@@ -18,13 +20,15 @@ import { checkStep, checkVars } from './plan-step.ts';
 export function checkDefinitions(definitions: Definitions, catalogue: StepCatalogue): readonly Problem[] {
   const each = (kind: Manifest['kind'], check: (manifest: Manifest) => readonly Problem[]) =>
     listManifests(definitions, kind).flatMap(check);
+  const stages = listManifests(definitions, 'Stage').map(parseStage);
+  const readByStages = new Set(stages.flatMap(({ steps, vars }) => [...readAliases(steps, vars)]));
   const problems = [
     ...(definitions.manifests.length + definitions.problems.length === 0 ? [nothing] : []),
     ...definitions.problems,
     ...definitions.notes,
-    ...each('Stage', (manifest) => checkStage(manifest, definitions, catalogue)),
-    ...each('PromotionTask', (manifest) => checkTask(manifest, catalogue)),
-    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, catalogue)),
+    ...stages.flatMap((stage) => checkStage(stage, definitions, catalogue)),
+    ...each('PromotionTask', (manifest) => checkTask(manifest, readByStages, catalogue)),
+    ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, readByStages, catalogue)),
     ...each('Freight', ({ body, locate }) => parseFreight(body, locate).problems),
     ...each('Warehouse', checkWarehouse),
   ];
@@ -34,30 +38,39 @@ export function checkDefinitions(definitions: Definitions, catalogue: StepCatalo
 const nothing: Problem = { message: 'no Kargo manifest is among the files', place: {} };
 
 function checkStage(
-  manifest: Manifest,
+  stage: SourceStage,
   definitions: Definitions,
   catalogue: StepCatalogue,
 ): readonly Problem[] {
-  const { vars, steps, problems } = parseStage(manifest);
+  const { manifest, vars, steps, problems } = stage;
   const tasks = createTaskFinder(definitions, manifest.namespace ?? projectOf(definitions));
   // The faults of tasks themselves are reported once, by checkTask.
   const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
+  const isWhole = errorsOf([...problems, ...tasks.missing, ...tasks.problems]).length === 0;
   return [
     ...problems,
     ...tasks.missing,
     ...inflated.problems,
     ...checkVars(vars, `Stage "${manifest.name}"`),
-    ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+    ...checkSteps(steps, catalogue),
     ...checkSecrets(inflated.steps, vars, catalogue),
+    ...(isWhole ? lintStage({ stage, steps: inflated.steps, findTask: tasks.find }) : []),
   ];
 }
 
-function checkTask(manifest: Manifest, catalogue: StepCatalogue): readonly Problem[] {
-  const { vars, steps, problems } = parseTask(manifest);
+function checkTask(
+  manifest: Manifest,
+  readByStages: ReadonlySet<string>,
+  catalogue: StepCatalogue,
+): readonly Problem[] {
+  const task = parseTask(manifest);
+  const { vars, steps, problems } = task;
   return [
     ...problems,
     ...checkVars(vars, `${manifest.kind} "${manifest.name}"`),
-    ...steps.flatMap((step) => checkStep(step, catalogue, step.alias)),
+    ...checkSteps(steps, catalogue),
+    // A list with holes would make the rest look useless.
+    ...(errorsOf(problems).length === 0 ? lintTask(task, readByStages) : []),
   ];
 }
 

@@ -13,9 +13,9 @@ export function checkTexts(
   functions?: FunctionTable,
 ): readonly Problem[] {
   if (typeof value === 'string')
-    return checkTemplate(value, functions).map(({ message, offset }) => ({
+    return checkTemplate(value, functions).map(({ message, offset, length }) => ({
       message: `${where}: ${message}`,
-      place: locate(path, offset),
+      place: locate(path, offset, length),
     }));
   if (Array.isArray(value))
     return (value as readonly Json[]).flatMap((item, index) =>

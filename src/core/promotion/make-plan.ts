@@ -7,7 +7,7 @@ import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
-import { checkStep, checkVars, planStep } from './plan-step.ts';
+import { checkSteps, checkVars, planStep } from './plan-step.ts';
 import type { Plan } from './plan.ts';
 import { findRequestedFreight } from './requested-freight.ts';
 import type { PromotionRequest } from './request.ts';
@@ -75,8 +75,12 @@ function inflate(
     ...tasks.problems,
     ...inflated.problems,
     ...checkVars(vars, 'promotion'),
-    ...references.flatMap((step) => checkStep(step, catalogue, step.alias)),
-    ...inflated.steps.flatMap(({ source, alias }) => checkStep(source, catalogue, alias)),
+    ...checkSteps(references, catalogue),
+    // By their own alias, as `gantry validate` says it: their place tells the task.
+    ...checkSteps(
+      inflated.steps.map(({ source }) => source),
+      catalogue,
+    ),
     ...checkSecrets(inflated.steps, vars, catalogue),
     ...checkTools(inflated.steps, catalogue, tools),
   ];

@@ -1,3 +1,4 @@
+import { proposeValue } from './propose-value.ts';
 import { suggest } from '../did-you-mean.ts';
 import { shorten, type Locate } from '../fields.ts';
 import { formatPath, type JsonPath } from '../json.ts';
@@ -30,14 +31,23 @@ export function planStep({ source, alias, vars }: InflatedStep, kind: StepKind):
   };
 }
 
-/** Everything about a step that can be known before it runs; `name` is how people know it. */
-export function checkStep(source: SourceStep, catalogue: StepCatalogue, name: string): readonly Problem[] {
-  if (source.uses === undefined) return checkVars(source.vars, `step "${name}"`);
-  const where = `step "${name}" (${source.uses})`;
+/** Everything about the steps of a list that can be known before they run. Each goes by the alias in its own list. */
+export function checkSteps(steps: readonly SourceStep[], catalogue: StepCatalogue): readonly Problem[] {
+  return steps.flatMap((step, index) => checkStep(step, catalogue, steps.slice(index + 1)));
+}
+
+function checkStep(
+  source: SourceStep,
+  catalogue: StepCatalogue,
+  following: readonly SourceStep[],
+): readonly Problem[] {
+  const { alias } = source;
+  if (source.uses === undefined) return checkVars(source.vars, `step "${alias}"`);
+  const where = `step "${alias}" (${source.uses})`;
   const at = (...path: JsonPath) => [...source.path, ...path];
   const kind = catalogue.get(source.uses);
   return [
-    ...(kind ? checkConfig(source, kind, where) : [unknownKind(source, catalogue, name)]),
+    ...(kind ? checkConfig(source, kind, where, following) : [unknownKind(source, catalogue)]),
     ...(source.if === undefined ? [] : checkCondition(source.if, at('if'), source.locate, where)),
     ...checkTexts(source.config, at('config'), source.locate, where),
     ...checkVars(source.vars, where),
@@ -64,10 +74,19 @@ function planRetry({ retry }: SourceStep, kind: StepKind): Retry {
   };
 }
 
-function checkConfig(source: SourceStep, kind: StepKind, where: string): readonly Problem[] {
-  return kind.check(source.config).map(({ path, message }) => {
+function checkConfig(
+  source: SourceStep,
+  kind: StepKind,
+  where: string,
+  following: readonly SourceStep[],
+): readonly Problem[] {
+  return kind.check(source.config).map(({ path, message, severity }) => {
     const field = formatPath(['config', ...path]);
-    return { message: `${where}: ${field}: ${message}`, place: placeOf(source.locate, source.path, path) };
+    return {
+      message: `${where}: ${field}: ${message}${proposeValue(source, path, following)}`,
+      place: placeOf(source.locate, source.path, path),
+      ...(severity && { severity }),
+    };
   });
 }
 
@@ -81,11 +100,11 @@ function checkCondition(text: string, path: JsonPath, locate: Locate, where: str
   return [{ message, place: locate(path), severity: 'warning' }];
 }
 
-function unknownKind(source: SourceStep, catalogue: StepCatalogue, name: string): Problem {
+function unknownKind(source: SourceStep, catalogue: StepCatalogue): Problem {
   const uses = source.uses ?? '';
   const hint = suggest(uses, catalogue.keys()) || `; known: ${[...catalogue.keys()].sort().join(', ')}`;
   return {
-    message: `step "${name}": there is no kind of step ${shorten(uses)}${hint}`,
+    message: `step "${source.alias}": there is no kind of step ${shorten(uses)}${hint}`,
     place: source.locate([...source.path, 'uses']),
   };
 }

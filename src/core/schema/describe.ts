@@ -21,6 +21,8 @@ export interface FieldOptions {
   readonly default?: Json;
   /** Accepted, but no longer the way to say it. */
   readonly deprecated?: boolean;
+  /** What to write instead of a deprecated field, as in `write … instead`. */
+  readonly 'x-instead'?: string;
   /** Replaces our words for every rule of this field: `must be …`. */
   readonly 'x-message'?: string;
 }

@@ -25,7 +25,7 @@ export function listFields(schema: object, prefix = ''): readonly FieldRow[] {
       isRequired: required.includes(name),
       isDeprecated: field['deprecated'] === true,
       ...(field['default'] !== undefined && { default: field['default'] }),
-      description: textOf(field['description']),
+      description: describe(field),
     };
     return [row, ...listInner(field, path)];
   });
@@ -56,6 +56,11 @@ export function listRules(schema: object, prefix = ''): readonly string[] {
 function listInner(field: JsonObject, path: string): readonly FieldRow[] {
   const { items } = field;
   return isObject(items) ? listFields(items, `${path}[].`) : listFields(field, `${path}.`);
+}
+
+function describe(field: JsonObject): string {
+  const instead = textOf(field['x-instead']);
+  return `${textOf(field['description'])}${instead && ` Write ${instead} instead.`}`;
 }
 
 function typeOf(field: JsonObject): string {

@@ -25,7 +25,7 @@ export function checkTemplate(
       typeof segment === 'string' ? [] : checkSegment(segment, functions),
     );
   } catch (error) {
-    return [problemOf(error, 0, text.length)];
+    return [problemOf(error, 0, text)];
   }
 }
 
@@ -42,7 +42,7 @@ function checkSegment(segment: ExpressionSegment, functions: FunctionTable): rea
     compileExpression(expression, functions);
     return [...inside, ...unknownFunctions(parseExpression(expression), start, functions)];
   } catch (error) {
-    return [...inside, problemOf(error, start, expression.length)];
+    return [...inside, problemOf(error, start, expression)];
   }
 }
 
@@ -64,8 +64,13 @@ function unknownFunctions(tree: Node, start: number, functions: FunctionTable): 
   });
 }
 
-function problemOf(error: unknown, start: number, length: number): TemplateProblem {
+function problemOf(error: unknown, start: number, text: string): TemplateProblem {
   if (!(error instanceof ExpressionError)) throw error;
-  const offset = Math.min(error.offset ?? 0, length);
-  return { message: error.message, offset: start + offset, length: Math.max(1, length - offset) };
+  const offset = Math.min(error.offset ?? 0, text.length);
+  return { message: error.message, offset: start + offset, length: wordAt(text, offset).length || 1 };
+}
+
+/** The name, number, opener or sign that stands somewhere in a text. */
+function wordAt(text: string, offset: number): string {
+  return /^(\$\{[{%]|[\w$]+|\S)?/.exec(text.slice(offset))![0];
 }

@@ -35,7 +35,10 @@ describe('gantry validate', () => {
   it('draws every problem in its place and ends with 2', async () => {
     const { code, stdout, stderr } = await runGantry(['validate', 'bad'], { cwd });
     assert.match(stdout, /^bad\/stage\.yaml:10:17: .*compose-ouput.*compose-output/);
-    assert.ok(stdout.includes('\n> 10 |         - uses: compose-ouput\n     |                 ^\n'), stdout);
+    assert.ok(
+      stdout.includes('\n> 10 |         - uses: compose-ouput\n     |                 ^^^^^^^^^^^^^\n'),
+      stdout,
+    );
     assert.match(stdout, /\nbad\/tab\.yaml:4:1: /);
     assert.match(stdout, /\n2 files, 2 problems\n$/);
     assert.deepEqual({ code, stderr }, { code: 2, stderr: '' });
@@ -45,13 +48,39 @@ describe('gantry validate', () => {
     const { code, stdout } = await runGantry(['validate', 'bad/stage.yaml', '-o', 'json'], { cwd });
     const { problems, files } = JSON.parse(stdout) as { problems: Record<string, unknown>[]; files: number };
     const [{ message: _, path: __, ...place }] = problems as [Record<string, unknown>];
-    assert.deepEqual(place, { severity: 'error', source: 'bad/stage.yaml', line: 10, column: 17 });
+    assert.deepEqual(place, {
+      severity: 'error',
+      source: 'bad/stage.yaml',
+      line: 10,
+      column: 17,
+      length: 13,
+    });
     assert.deepEqual([code, files], [2, 1]);
   });
 
   it('ends with 0 when all is well', async () => {
     const { code, stdout } = await runGantry(['validate', 'good'], { cwd });
     assert.deepEqual({ code, stdout }, { code: 0, stdout: '1 file, 0 problems\n' });
+  });
+
+  it('lets warnings pass, and notes always; --strict stops at warnings only', async () => {
+    const unused = stage.replace('ouput', 'output').replace('spec:', 'spec:\n  vars: [{name: x, value: z}]');
+    writeFileSync(join(cwd, 'bad/unused.yaml'), unused);
+    writeFileSync(join(cwd, 'good/map.yaml'), 'kind: ConfigMap\napiVersion: v1\n');
+    const warned = await runGantry(['validate', 'bad/unused.yaml'], { cwd });
+    assert.match(
+      warned.stdout,
+      /^bad\/unused\.yaml:6:17: warning: variable "x" is never used.*\n(.*\n){3,}\n1 file, 0 problems, 1 warning\n$/,
+    );
+    const noted = await runGantry(['validate', '--strict', 'good'], { cwd });
+    assert.equal(
+      noted.stdout,
+      'good/map.yaml:1:7: note: ConfigMap (v1) is not a Kargo kind: ignored\n\n2 files, 0 problems\n',
+    );
+    const strict = await runGantry(['validate', '--strict', 'bad/unused.yaml'], { cwd });
+    assert.deepEqual([warned.code, noted.code, strict.code, strict.stdout], [0, 0, 2, warned.stdout]);
+    rmSync(join(cwd, 'good/map.yaml'));
+    rmSync(join(cwd, 'bad/unused.yaml'));
   });
 
   it('takes the definitions of the settings', async () => {

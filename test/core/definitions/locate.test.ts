@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readYaml } from '../../../src/core/definitions/read-yaml.ts';
+import type { Locate } from '../../../src/core/fields.ts';
 import type { Json, JsonPath } from '../../../src/core/json.ts';
 import { valueAt } from '../../../src/core/json.ts';
 
@@ -31,9 +32,27 @@ describe('places of values', () => {
 
   it('counts lines through documents, CRLF and a byte order mark', () => {
     const { documents } = readYaml('f.yaml', '\uFEFFa: 1\r\n---\r\nb: é🚀\r\nc: 2\r\n');
-    assert.deepEqual(documents[0]!.locate(['a']), { source: 'f.yaml', line: 1, column: 4 });
-    assert.deepEqual(documents[1]!.locate(['c']), { source: 'f.yaml', line: 4, column: 4 });
+    assert.deepEqual(documents[0]!.locate(['a']), { source: 'f.yaml', line: 1, column: 4, length: 1 });
+    assert.deepEqual(documents[1]!.locate(['c']), { source: 'f.yaml', line: 4, column: 4, length: 1 });
   });
+
+  const spans: readonly [string, string, JsonPath, Parameters<Locate>[1], number | undefined, number][] = [
+    ['a plain value', 'a: one two # three\n', ['a'], undefined, undefined, 7],
+    ['a value in quotes', 'a: "one #2"\n', ['a'], undefined, undefined, 8],
+    ['a key', 'name: x\n', ['name'], 'key', undefined, 4],
+    ['the first line of a map', 'a:\n  b: 1\n  c: 2\n', ['a'], undefined, undefined, 4],
+    ['a flow map', 'a: {b: 1}\n', ['a'], undefined, undefined, 6],
+    ['the header of a block', 'a: |\n  one\n', ['a'], undefined, undefined, 1],
+    ['characters of a plain value', 'a: one two\n', ['a'], 4, 3, 3],
+    ['characters behind escapes', 'a: "\\t\\u00e9two"\n', ['a'], 1, 4, 9],
+    ['characters of a block, to the end of their line', 'a: |\n  one\n  two\n', ['a'], 1, 5, 2],
+  ];
+  for (const [title, text, path, part, length, expected] of spans) {
+    it(`tell the length of ${title}`, () => {
+      const place = readYaml('f.yaml', text).documents[0]!.locate(path, part, length);
+      assert.equal(place.length, expected);
+    });
+  }
 
   it('follows an alias to itself and below it to what it stands for', () => {
     const text = 'a: &x\n  p: 1\nb: *x\n';

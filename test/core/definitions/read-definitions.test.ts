@@ -29,7 +29,7 @@ describe('reading definitions', () => {
       ['Project/demo', 'Stage/test', 'Freight/f1'],
     );
     const place = found.manifests[1]!.locate(['metadata', 'name']);
-    assert.deepEqual(place, { source: '1.yaml', line: 9, column: 9 });
+    assert.deepEqual(place, { source: '1.yaml', line: 9, column: 9, length: 4 });
   });
 
   it('recognizes every kind of Kargo', () => {
@@ -76,8 +76,8 @@ describe('reading definitions', () => {
     const found = read('apiVersion: v1\nkind: ConfigMap\n---\n---\na: 1\n', manifest('Stge', 'x'));
     assert.deepEqual(problems(found), []);
     assert.deepEqual(found.notes.map(formatProblem), [
-      '1.yaml:2:7: warning: ConfigMap (v1) is not a Kargo kind: ignored',
-      '1.yaml:5:1: warning: not a Kubernetes manifest ("apiVersion" and "kind"): ignored',
+      '1.yaml:2:7: note: ConfigMap (v1) is not a Kargo kind: ignored',
+      '1.yaml:5:1: note: not a Kubernetes manifest ("apiVersion" and "kind"): ignored',
       '2.yaml:2:7: warning: unknown Kargo kind Stge ignored: did you mean Stage?',
     ]);
   });

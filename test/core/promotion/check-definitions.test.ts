@@ -35,10 +35,11 @@ describe('checking definitions', () => {
       [
         '9 step "task-1": task "t" needs a value for variable "need": set it under "vars" of this step, or of the Stage',
         '12 step "task-3": there is no PromotionTask "gone" among the definitions; known: t',
+        '19 warning: variable "need" is never used: remove it, or read it as ${{ vars.need }}',
         '21 step "step-1": there is no kind of step "nope"; known: compose-output, git-clone, plain, wait',
         '27 "tag" must be text, not a number: put it in quotes',
         '33 "repoURL" is missing',
-        '35 warning: Secret (v1) is not a Kargo kind: ignored',
+        '35 note: Secret (v1) is not a Kargo kind: ignored',
       ],
     );
   });
