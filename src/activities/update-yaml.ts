@@ -25,19 +25,13 @@ export interface YamlTask {
 /** What the thread answers. */
 export type YamlAnswer = { readonly text: string } | { readonly problem: string };
 
-/** Characters; about a fifth of a second of work. */
-const largeText = 128 * 1024;
+/** Characters; even text made to be slow takes less than half a second. */
+const largeText = 32 * 1024;
 
 const memoryMb = 2048;
 
 async function runThread(task: YamlTask, signal: AbortSignal): Promise<string> {
-  const extension = extname(fileURLToPath(import.meta.url));
-  const thread = new Worker(new URL(`./yaml-thread${extension}`, import.meta.url), {
-    workerData: task,
-    // Sources are TypeScript, which a thread does not learn from its parent.
-    execArgv: extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : [],
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-  });
+  const thread = openThread(task);
   const stop = () => void thread.terminate();
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -51,6 +45,17 @@ async function runThread(task: YamlTask, signal: AbortSignal): Promise<string> {
     signal.removeEventListener('abort', stop);
     await thread.terminate();
   }
+}
+
+function openThread(task: YamlTask): Worker {
+  const options = { workerData: task, resourceLimits: { maxOldGenerationSizeMb: memoryMb } };
+  const { url } = import.meta;
+  const module = new URL(`./yaml-thread${extname(fileURLToPath(url))}`, url);
+  if (!url.endsWith('.ts')) return new Worker(module, options);
+  // Sources are TypeScript, which a thread does not learn from its parent.
+  const [tsx, self] = [import.meta.resolve('tsx/esm/api'), module.href].map((text) => JSON.stringify(text));
+  const start = `import(${tsx}).then(({ register }) => register()).then(() => import(${self}))`;
+  return new Worker(start, { ...options, eval: true, execArgv: [] });
 }
 
 function answerOf(thread: Worker): Promise<YamlAnswer> {

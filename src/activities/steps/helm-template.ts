@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { nameChartManifests } from '../../core/edit/chart-manifests.ts';
-import { messageOf } from '../../core/errors.ts';
 import { boolean, list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { checkLinks } from '../check-links.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 import { prepareDependencies, removeLeftovers } from '../helm-dependencies.ts';
-import { writeHelmValues } from '../helm-values.ts';
+import { writeHelmValues, type HelmValues } from '../helm-values.ts';
 import { placeFile } from '../place-file.ts';
+import { runHelm } from '../run-helm.ts';
 
 export const helmTemplate = defineStep({
   kind: 'helm-template',
@@ -125,19 +125,12 @@ export const helmTemplate = defineStep({
   },
 });
 
-interface Config {
+interface Config extends HelmValues {
   readonly outPath: string;
   readonly releaseName?: string;
   readonly outLayout?: 'helm' | 'flat';
   readonly useReleaseName?: boolean;
   readonly namespace?: string;
-  readonly valuesFiles?: readonly string[];
-  readonly ignoreMissingValueFiles?: boolean;
-  readonly setValues?: readonly {
-    readonly key: string;
-    readonly value: string;
-    readonly literal?: boolean;
-  }[];
   readonly buildDependencies?: boolean;
   readonly includeCRDs?: boolean;
   readonly disableHooks?: boolean;
@@ -167,15 +160,18 @@ async function findChart(path: string, { workspace }: StepWorld): Promise<string
 async function render(
   config: Config,
   world: StepWorld,
-  rendering: Rendering,
+  { chart, scratch }: Rendering,
 ): Promise<ReadonlyMap<string, string>> {
-  const { chart, scratch } = rendering;
   const values = await writeHelmValues(config, world.workspace, scratch);
-  const run = (args: readonly string[]) => runHelm(args, world, rendering, values.names);
+  const run = (args: readonly string[]) => runHelm(args, world, scratch, values.names);
   if (config.buildDependencies) {
     const root = await realpath(world.workspace.root);
     const options = await prepareDependencies(root, await realpath(chart), scratch);
-    await run(['dependency', 'build', ...options, '--', chart]).finally(() => removeLeftovers(chart));
+    try {
+      await run(['dependency', 'build', ...options, '--', chart]);
+    } finally {
+      await removeLeftovers(chart);
+    }
   }
   const folder = join(scratch, 'out');
   const ownNames = !isOneFile(config.outPath) && config.outLayout !== 'flat';
@@ -217,33 +213,4 @@ async function readFolder(folder: string): Promise<ReadonlyMap<string, string>> 
     .map(({ parentPath, name }) => join(parentPath, name));
   const texts = paths.map(async (path) => [relative(folder, path), await readFile(path, 'utf8')] as const);
   return new Map(await Promise.all(texts));
-}
-
-async function runHelm(
-  args: readonly string[],
-  { tools, workspace, signal }: StepWorld,
-  { scratch }: Rendering,
-  names: ReadonlyMap<string, string>,
-): Promise<string> {
-  try {
-    return await tools.run('helm', args, { cwd: workspace.root, signal, env: privateEnv(scratch) });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    let words = messageOf(error);
-    for (const [file, name] of names) words = words.replaceAll(file, name);
-    words = words.replaceAll(`${workspace.root}/`, '').replaceAll(`${scratch}/`, '');
-    const hint = /missing in charts\/ directory/.test(words) ? ' (or set buildDependencies: true)' : '';
-    throw new Error(words + hint, { cause: error });
-  }
-}
-
-/** Nothing of the worker's own home: no repositories, no credentials, no plugins, no cluster. */
-function privateEnv(home: string): Readonly<Record<string, string>> {
-  return {
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-    XDG_DATA_HOME: join(home, 'data'),
-    TMPDIR: home,
-  };
 }

@@ -4,18 +4,15 @@ import { renderScalar, type ScalarValue } from './render.ts';
 import { insertLine, lineStart, type Splice } from './splice.ts';
 
 /** The splice that adds values behind the items of a list, in the style of the list. Throws an Error when it has none. */
-export function addItems(
-  { text, position }: YamlText,
-  list: YAMLSeq,
-  values: readonly ScalarValue[],
-): Splice {
+export function addItems(yaml: YamlText, list: YAMLSeq, values: readonly ScalarValue[]): Splice {
+  const { text } = yaml;
   const last = list.items.at(-1) as Node | undefined;
   if (list.flow || last === undefined) return addInFlow(text, list, values);
   const [start, end] = last.range!;
   const [, indent] = /^([ \t]*(?:- *)*?)-[ \t]+$/.exec(text.slice(lineStart(text, start), start)) ?? [];
   if (indent === undefined || /-/.test(indent)) {
     throw new Error(
-      `${position(start)}: write the last item of the list on a line of its own, right after its dash`,
+      `${yaml.position(start)}: write the last item of the list on a line of its own, right after its dash`,
     );
   }
   const lines = values.map((value) => `${indent}- ${renderScalar(value)}`).join('\n');

@@ -1,11 +1,13 @@
 import { parseAllDocuments } from 'yaml';
 import { isObject, type Json } from '../json.ts';
+import { checkNesting } from './nesting.ts';
 
 /**
  * The repositories that a Chart.yaml, Chart.lock or requirements file names. Keys match whatever their case, as helm
  * reads them. Throws an Error when the text cannot be read.
  */
 export function findChartRepositories(text: string): readonly string[] {
+  checkNesting(text);
   const parsed = parseAllDocuments(text, {
     version: '1.1',
     merge: true,

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { checkFileName } from './manifests.ts';
+import { checkNesting } from './nesting.ts';
 
 /**
  * What `helm template` prints, one resource per file: `[<group>-]<kind>[-<namespace>]-<name>.yaml`, dots of the group as
@@ -46,16 +47,15 @@ function isHook(resource: JsonObject): boolean {
 /** The few keys that name a resource, without reading all of it where its lines tell them apart. */
 function readHead(text: string): JsonObject {
   const lines = text.split('\n');
-  const isBlock = lines.some((line) => /^kind:/.test(line));
+  const isBlock = lines.some((line) => line.startsWith('kind:'));
   let isWanted = false;
   const head = lines.filter((line) => {
     if (/^[^\s#-]/.test(line)) isWanted = /^(apiVersion|kind|metadata):/.test(line);
     return isWanted;
   });
-  const value = parse((isBlock ? head : lines).join('\n').replace(/^---\n/, ''), {
-    logLevel: 'silent',
-    uniqueKeys: false,
-  }) as Json;
+  const naming = (isBlock ? head : lines).join('\n').replace(/^---\n/, '');
+  checkNesting(naming);
+  const value = parse(naming, { logLevel: 'silent', uniqueKeys: false }) as Json;
   return isObject(value) ? value : {};
 }
 

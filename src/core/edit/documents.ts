@@ -1,5 +1,6 @@
 import { isCollection, isMap, isPair, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { isObject, type Json } from '../json.ts';
+import { checkNesting } from './nesting.ts';
 
 /** A YAML text, taken apart without losing a byte: offsets of its nodes lead back into the text. */
 export interface YamlText {
@@ -11,6 +12,7 @@ export interface YamlText {
 
 /** Takes a text apart. Throws an Error that names line and column when it is no YAML or has a key twice. */
 export function parseYaml(text: string): YamlText {
+  checkNesting(text);
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, {
     // Its own check takes the square of a map's length.

@@ -73,7 +73,7 @@ function planEdits(
 
 /** Quotes stay quotes; a block becomes one line, since its header says nothing about the new value. */
 function styleFor(node: Scalar, value: ScalarValue): Scalar.Type | undefined {
-  if (isQuoted(node)) return node.type as Scalar.Type;
+  if (isQuoted(node)) return node.type;
   return typeof value === 'string' && looksTyped(value) ? Scalar.QUOTE_DOUBLE : undefined;
 }
 

@@ -6,7 +6,7 @@ export type Segment = readonly Token[];
 
 /** Takes one part of a pattern apart; undefined when a class or an escape has no end. */
 export function parseSegment(text: string): Segment | undefined {
-  const characters = [...text];
+  const characters = Array.from(text);
   const tokens: Token[] = [];
   for (let at = 0; at < characters.length; at += 1) {
     const character = characters[at]!;
@@ -31,7 +31,7 @@ export function parseSegment(text: string): Segment | undefined {
 export function fitsSegment(segment: Segment, name: string): boolean {
   return fitsSequence(
     segment,
-    [...name],
+    Array.from(name),
     isAny,
     (token, character) => 'one' in token && token.one(character),
   );
