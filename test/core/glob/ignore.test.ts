@@ -57,7 +57,6 @@ describe('ignore rules', () => {
     'ab',
     '\\#c',
     '.x',
-    '[a',
     'a b',
   );
   const pattern = fc
@@ -80,6 +79,8 @@ describe('ignore rules', () => {
       { numRuns: 200 },
     );
   });
+
+  it('that make no sense mean nothing', () => assert.deepEqual(ignored('[a\na\\\n'), []));
 
   it('leave comments, blank lines and outer blanks out', () => {
     assert.deepEqual(
