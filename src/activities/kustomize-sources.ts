@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import {
   findConfigFiles,
@@ -6,6 +6,7 @@ import {
   type FileReference,
 } from '../core/edit/kustomization-files.ts';
 import { messageOf } from '../core/errors.ts';
+import { checkLinks } from './check-links.ts';
 
 /** What a build will need. */
 export interface KustomizeSources {
@@ -88,14 +89,7 @@ async function follow(
   if (real === undefined || role === 'file') return;
   const isFolder = (await lstat(real)).isDirectory();
   if (role === 'config') await (isFolder ? visitFolder(walk, real, owner) : visitConfig(walk, real, owner));
-  else if (isFolder) await (role === 'chart' ? checkTree(walk, real, what) : visitFolder(walk, real));
-}
-
-async function checkTree(walk: Walk, folder: string, what: string): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isSymbolicLink())
-      await findReal(walk, join(entry.parentPath, entry.name), `${what}: ${entry.name}`);
-  }
+  else if (isFolder) await (role === 'chart' ? checkLinks(walk.root, real, what) : visitFolder(walk, real));
 }
 
 /** The real path of something inside the root, undefined when there is nothing. */

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { packTar, unpackTar, type CaseArchive } from './tar.ts';
 
 /** A file as recorded cases write it; null deletes it. */
 export type CaseFile =
@@ -20,6 +21,7 @@ export type CaseFile =
   | { base64: string }
   | { repeat: string; count: number }
   | { symlink: string }
+  | { tar: CaseArchive }
   | { dir: true };
 
 /** What lies at a path: kind, content and permissions. */
@@ -34,13 +36,13 @@ export function writeCaseFiles(root: string, files: Readonly<Record<string, Case
   for (const [name, file] of Object.entries(files)) writeCaseFile(join(root, name), file);
 }
 
-/** Every file, link and empty folder under a root by path; `.git` and the private folder are left out. */
+/** Every file, link and empty folder under a root by path; `.git` of work trees and the private folder are left out. */
 export function readTree(root: string, without: readonly string[] = []): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const visit = (folder: string): void => {
     for (const name of readdirSync(join(root, folder))) {
       const path = folder ? `${folder}/${name}` : name;
-      if (name === '.git' || without.includes(path)) continue;
+      if (isGitDir(root, path) || without.includes(path)) continue;
       const entry = readEntry(join(root, path));
       const isFull = entry.kind === 'folder' && readdirSync(join(root, path)).length > 0;
       if (entry.kind === 'folder') visit(path);
@@ -71,7 +73,15 @@ export function entryAs(expected: unknown, entry: Entry | undefined): unknown {
   if (typeof expected === 'object' && expected !== null && 'sha256' in expected) {
     return { sha256: createHash('sha256').update(entry.content).digest('hex'), size: entry.content.length };
   }
+  if (typeof expected === 'object' && expected !== null && 'tar' in expected)
+    return { tar: unpackTar(entry.content) };
   return entry.content.toString();
+}
+
+function isGitDir(root: string, path: string): boolean {
+  if (!/(^|\/)\.git$/.test(path)) return false;
+  const isFolder = lstatSync(join(root, path)).isDirectory();
+  return !isFolder || readdirSync(join(root, path)).includes('HEAD');
 }
 
 function writeCaseFile(path: string, file: CaseFile): void {
@@ -80,6 +90,7 @@ function writeCaseFile(path: string, file: CaseFile): void {
   if (typeof file === 'string') return writeFileSync(path, file);
   if ('dir' in file) return void mkdirSync(path, { recursive: true });
   if ('symlink' in file) return symlinkSync(file.symlink, path);
+  if ('tar' in file) return writeFileSync(path, packTar(file.tar));
   if ('base64' in file) return writeFileSync(path, Buffer.from(file.base64, 'base64'));
   if ('repeat' in file) return writeFileSync(path, file.repeat.repeat(file.count));
   writeFileSync(path, file.text);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runGit, type TestRepository } from './git-repository.ts';
 
@@ -51,7 +51,7 @@ function readRemote(path: string, known: ReadonlySet<string>): RemoteState {
 
 function readWorkTree(path: string, known: ReadonlySet<string>): WorkTreeState {
   const [head, branch] = runGit(path, ['rev-parse', 'HEAD', '--abbrev-ref', 'HEAD']).split('\n');
-  const status = runGit(path, ['status', '--porcelain']).split('\n').filter(Boolean);
+  const status = runGit(path, ['status', '--porcelain', '--untracked-files=all']).split('\n').filter(Boolean);
   return {
     branch: branch === 'HEAD' ? null : branch!,
     head: head!,
@@ -109,12 +109,18 @@ function describeBlob(mode: string, text: string): unknown {
   return mode === '100755' ? { mode: '0755', text } : text;
 }
 
+/** A case may hold a file `.git` that is just a file. */
+function isLinked(marker: string): boolean {
+  const [, folder] = /^gitdir: (\/.*)\n?$/.exec(readFileSync(marker, 'utf8')) ?? [];
+  return folder !== undefined && existsSync(folder);
+}
+
 function findWorkTrees(root: string, folder = ''): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (!entry.isDirectory() || entry.name === '.git' || entry.name === '.home') return [];
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     const marker = join(root, path, '.git');
-    const isTree = existsSync(marker) && lstatSync(marker).isFile();
+    const isTree = existsSync(marker) && lstatSync(marker).isFile() && isLinked(marker);
     return [...(isTree ? [path] : []), ...findWorkTrees(root, path)];
   });
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StepDefinition, StepOutcome, StepWorld } from '../../src/activities/define-step.ts';
@@ -326,8 +326,6 @@ const standIns: Readonly<Record<string, (root: string, config: JsonObject) => vo
     const options = ['-a', '-m', text(message), ...(force ? ['--force'] : [])];
     runGit(join(root, text(path)), ['tag', ...options, '--', text(tag)], undefined, kargo);
   },
-  copy: (root, { inPath, outPath }) =>
-    cpSync(join(root, text(inPath)), join(root, text(outPath)), { recursive: true }),
 };
 
 function text(value: Json | undefined): string {

@@ -1,5 +1,6 @@
-import { LineCounter, parseAllDocuments, type Document, type ErrorCode } from 'yaml';
+import { isCollection, isMap, isPair, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { isObject, type Json } from '../json.ts';
+import { checkNesting } from './nesting.ts';
 
 /** A YAML text, taken apart without losing a byte: offsets of its nodes lead back into the text. */
 export interface YamlText {
@@ -11,10 +12,11 @@ export interface YamlText {
 
 /** Takes a text apart. Throws an Error that names line and column when it is no YAML or has a key twice. */
 export function parseYaml(text: string): YamlText {
+  checkNesting(text);
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, {
-    keepSourceTokens: true,
-    uniqueKeys: true,
+    // Its own check takes the square of a map's length.
+    uniqueKeys: false,
     lineCounter: lines,
     prettyErrors: false,
   });
@@ -23,12 +25,13 @@ export function parseYaml(text: string): YamlText {
     return `line ${line}, column ${col}`;
   };
   const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-  const problems = documents.flatMap(({ errors }) => errors);
-  if (problems.length > 0) {
-    throw new Error(
-      problems.map(({ code, message, pos }) => `${position(pos[0])}: ${explain(code, message)}`).join('; '),
-    );
-  }
+  const broken = documents
+    .flatMap(({ errors }) => errors)
+    .map(({ message, pos }) => ({ at: pos[0], message }));
+  const problems =
+    broken.length > 0 ? broken : documents.flatMap(({ contents }) => findRepeatedKeys(contents));
+  if (problems.length > 0)
+    throw new Error(problems.map(({ at, message }) => `${position(at)}: ${message}`).join('; '));
   return { text, documents, position };
 }
 
@@ -54,6 +57,20 @@ function toJson(document: Document.Parsed): Json {
   return (document.toJS() ?? null) as Json;
 }
 
-function explain(code: ErrorCode, message: string): string {
-  return code === 'DUPLICATE_KEY' ? 'a key stands here twice' : message;
+interface Problem {
+  readonly at: number;
+  readonly message: string;
+}
+
+function findRepeatedKeys(node: unknown): readonly Problem[] {
+  if (isPair(node)) return [...findRepeatedKeys(node.key), ...findRepeatedKeys(node.value)];
+  if (!isCollection(node)) return [];
+  const keys = new Set<unknown>();
+  const repeated = (isMap(node) ? node.items : []).flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const isNew = !keys.has(key.value);
+    keys.add(key.value);
+    return isNew ? [] : [{ at: key.range?.[0] ?? 0, message: 'a key stands here twice' }];
+  });
+  return [...repeated, ...node.items.flatMap(findRepeatedKeys)];
 }

@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { messageOf } from '../errors.ts';
 import { formatPath, isObject, type Json, type JsonObject, type JsonPath } from '../json.ts';
+import { checkNesting } from './nesting.ts';
 
 /**
  * What a path in a kustomization leads to: a `file`; a `base`, that is a file or a folder with a kustomization of its
@@ -113,6 +114,7 @@ function refer(value: Json | undefined, at: JsonPath, role: FileRole): readonly 
 }
 
 function readDocuments(text: string): readonly JsonObject[] {
+  checkNesting(text);
   // As kustomize reads it: version 1.1 with merge keys.
   const parsed = parseAllDocuments(text, {
     version: '1.1',

@@ -113,6 +113,19 @@ export function free(description: string, options: FieldOptions = {}): TUnsafe<J
   return { description, ...options } as unknown as TUnsafe<Json>;
 }
 
+/**
+ * Text, number, boolean or null. What an expression makes of text becomes a number or boolean only if that prints back
+ * to the same text: `1.20` stays text.
+ */
+export function scalar(
+  description: string,
+  options: FieldOptions = {},
+): TUnsafe<string | number | boolean | null> {
+  const type = ['string', 'number', 'boolean', 'null'];
+  const message = 'must be one value: text, a number, true, false or null';
+  return { type, description, 'x-exact': true, 'x-message': message, ...options } as never;
+}
+
 /** A field that may be left out. */
 export function optional<T extends TSchema>(schema: T): TOptional<T> {
   const marked = { ...schema };

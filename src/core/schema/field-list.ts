@@ -69,6 +69,7 @@ function typeOf(field: JsonObject): string {
   if (type === 'array') return `list of ${isObject(items) ? typeOf(items) : 'anything'}`;
   if (type === 'object' && isObject(additionalProperties)) return `map of ${typeOf(additionalProperties)}`;
   if (field['x-message'] === 'must be a duration such as 10s or 5m') return 'duration';
+  if (Array.isArray(type)) return type.map((name) => typeOf({ type: name as string })).join(' or ');
   return typeof type === 'string' ? (typeNames[type] ?? type) : 'anything';
 }
 

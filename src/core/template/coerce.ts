@@ -25,6 +25,15 @@ export function coerceText(text: string): Json {
   return json === undefined ? text : json;
 }
 
+/** A number or boolean where it prints back to the same text, else the text: `3` and `true`, but not `1.20` or `1e5`. */
+export function coerceExactly(text: string): string | number | boolean {
+  const body = text.replace(/\n$/, '');
+  if (body === 'true' || body === 'false') return body === 'true';
+  const number = /^-?\d/.test(body) ? Number(body) : NaN;
+  const isExact = String(number) === body && Math.abs(number) <= Number.MAX_SAFE_INTEGER;
+  return isExact ? number : unquoteText(text);
+}
+
 /** The text without the quotes that `quote()` put around it; its last line break stays. */
 export function unquoteText(text: string): string {
   const body = text.replace(/\n$/, '');

@@ -2,13 +2,13 @@ import { ExpressionError } from '../expression/errors.ts';
 import type { Environment } from '../expression/function.ts';
 import { AnyDict, Callable, Dict, isNil, List, Native, type Value } from '../expression/values.ts';
 import { formatPath, isObject, type Json, type JsonObject, type JsonPath } from '../json.ts';
-import { unquoteText } from './coerce.ts';
+import { coerceExactly, unquoteText } from './coerce.ts';
 import { artifactField } from './functions/freight/structure.ts';
 import { evaluateLone, spliceTemplate, spliceValue } from './splice.ts';
 import { evaluateTemplate, hasExpression } from './template.ts';
 
-/** What a field that holds text is for: plain text, or the value of an artifact. */
-export type TextField = 'text' | 'commit' | 'image' | 'chart';
+/** What a field that holds text is for: plain text, the value of an artifact, or a scalar of any type. */
+export type TextField = 'text' | 'exact' | 'commit' | 'image' | 'chart';
 
 type FindTextField = (path: JsonPath) => TextField | undefined;
 
@@ -57,8 +57,9 @@ function evaluateText(
 ): Json | undefined {
   const field = textField(path);
   try {
-    return field === undefined
-      ? evaluateTemplate(text, environment)
+    if (field === undefined) return evaluateTemplate(text, environment);
+    return field === 'exact'
+      ? evaluateScalar(text, environment)
       : evaluateTextField(text, field, environment);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
@@ -66,7 +67,18 @@ function evaluateText(
   }
 }
 
-function evaluateTextField(text: string, field: TextField, environment: Environment): string | undefined {
+/** Text that an expression makes becomes a number only where that loses nothing; other values are what they are. */
+function evaluateScalar(text: string, environment: Environment): Json {
+  const lone = evaluateLone(text, environment);
+  const isText = lone === undefined || typeof lone.value === 'string';
+  return isText ? coerceExactly(spliceTemplate(text, environment)) : evaluateTemplate(text, environment);
+}
+
+function evaluateTextField(
+  text: string,
+  field: Exclude<TextField, 'exact'>,
+  environment: Environment,
+): string | undefined {
   const lone = evaluateLone(text, environment);
   if (!lone) return unquoteText(spliceTemplate(text, environment));
   const { value } = lone;
@@ -76,7 +88,7 @@ function evaluateTextField(text: string, field: TextField, environment: Environm
   return unquoteText(textOf(value, field) + trailing);
 }
 
-function textOf(value: Value, field: TextField): string {
+function textOf(value: Value, field: Exclude<TextField, 'exact'>): string {
   const natural = value instanceof Native ? artifactField(value, field) : undefined;
   if (natural !== undefined) return natural;
   const plain = value instanceof Native ? value.json() : value;

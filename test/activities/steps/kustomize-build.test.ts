@@ -148,7 +148,7 @@ describe('kustomize-build', () => {
         'env/kustomization.yaml': 'helmCharts: [{name: a}]\n',
         'env/charts/a/templates/x': { symlink: '/etc/hostname' },
       },
-      /helmCharts\[0\]\.name "charts\/a": x leads out/,
+      /helmCharts\[0\]\.name "charts\/a": env\/charts\/a\/templates\/x leads out/,
     ],
     [
       'an option for helm',

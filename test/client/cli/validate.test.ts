@@ -91,7 +91,7 @@ describe('gantry validate', () => {
   it('finds nothing wrong with the examples', async () => {
     const examples = fileURLToPath(new URL('../../../examples/demo', import.meta.url));
     const { code, stdout } = await runGantry(['validate', join(examples, 'pipelines')], { cwd });
-    assert.equal(stdout, '3 files, 0 problems\n');
+    assert.equal(stdout, '4 files, 0 problems\n');
     assert.equal(code, 0);
   });
 

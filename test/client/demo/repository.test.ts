@@ -23,7 +23,7 @@ describe('the repository of the demo', () => {
     execFileSync(git, ['clone', '--quiet', one.url, clone], {
       env: { PATH: process.env['PATH'], HOME: folder },
     });
-    assert.deepEqual(readdirSync(clone).sort(), ['.git', 'README.md', 'base', 'stages']);
+    assert.deepEqual(readdirSync(clone).sort(), ['.git', 'README.md', 'base', 'chart', 'stages']);
     rmSync(clone, { recursive: true });
   });
 

@@ -8,6 +8,7 @@ const fields: Readonly<Record<string, TextField>> = {
   commit: 'commit',
   image: 'image',
   chart: 'chart',
+  exact: 'exact',
 };
 
 function evaluate(value: string, field: string): unknown {
@@ -35,6 +36,20 @@ describe('configs', () => {
     ['image', '${{ imageFrom("registry.example/app") }}', '1.20'],
     ['chart', '${{ chartFrom("https://charts.example", "app") }}', '2.0.0'],
     ['image', '${{ imageFrom("unknown") }}', undefined],
+    ['exact', '${{ "3" }}', 3],
+    ['exact', '${{ "-1.5" }}\n', -1.5],
+    ['exact', '${{ "true" }}', true],
+    ['exact', '${{ 3 }}', 3],
+    ['exact', '${{ 1.20 }}', 1.2],
+    ['exact', '${{ nil }}', null],
+    ['exact', '${{ [1] }}', [1]],
+    ['exact', '3', '3'],
+    ['exact', '${{ quote("3") }}', '3'],
+    ...['1.20', '007', '1e5', '+1', '-0', '0x1F', 'TRUE', 't', '[1]', 'null', '12345678901234567890', ''].map(
+      (text): readonly [string, string, string] => ['exact', `\${{ "${text}" }}`, text],
+    ),
+    ['exact', 'v${{ 1 }}', 'v1'],
+    ['exact', '1${{ 2 }}', 12],
     ['commit', '${{ commitFrom("https://git.example/app.git").ID }}', 'a1b2c3'],
   ];
   for (const [field, text, expected] of table) {
