@@ -1,5 +1,6 @@
 import { findCheckedOut } from './check-out.ts';
 import type { GitAuthor, GitIdentity } from './git.ts';
+import { readHead } from './read-ref.ts';
 import { signature } from './repository.ts';
 import { type GitCall, GitError } from './run-git.ts';
 import type { OpenTree } from './open-tree.ts';
@@ -30,7 +31,9 @@ export async function commitChanges(
   const config = await configToSign(tree, signingKey);
   await tree.run(['add', '.']);
   const made = await commitStaged(tree, message, { env: signature(identity, date), config });
-  const head = await readHead(tree);
+  const sha = made && (await readHead(tree.gitFolder, tree.repository.bare));
+  if (sha) return { sha, changed: true };
+  const head = await describeHead(tree);
   const isNew = head.sha !== (await findCheckedOut(tree.gitFolder));
   return { sha: head.sha, changed: made || (isNew && isOwn(head, { message, identity, date })) };
 }
@@ -76,7 +79,7 @@ interface Head {
   readonly message: string;
 }
 
-async function readHead(tree: OpenTree): Promise<Head> {
+async function describeHead(tree: OpenTree): Promise<Head> {
   const format = '--format=%H%x00%an%x00%ae%x00%at%x00%B';
   const [sha, name, email, at, message] = (await tree.run(['log', '-1', format])).split('\0');
   return {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { normalizeGitURL } from '../../core/freight/urls.ts';
 import { inTurn } from './branch-turns.ts';
 import { abortIntegration, integrate } from './integrate.ts';
+import { readHead } from './read-ref.ts';
 import { checkRefName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
 import { findRewritten, type Rewritten } from './rewritten.ts';
@@ -153,7 +154,8 @@ function explainTag(tree: OpenTree, tag: string, error: GitError): Error {
 }
 
 async function readSha(tree: OpenTree): Promise<string> {
-  return (await tree.run(['rev-parse', '--verify', 'HEAD'])).trim();
+  const read = await readHead(tree.gitFolder, tree.repository.bare);
+  return read ?? (await tree.run(['rev-parse', '--verify', 'HEAD'])).trim();
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import { type Access, withAccess } from './access.ts';
 import { explainRemoteError } from './explain-remote.ts';
 import type { GitIdentity, GitOptions } from './git.ts';
 import { parseRemoteURL, type RemoteURL } from './remote-url.ts';
+import { readBranch } from './read-ref.ts';
 import { type GitCall, GitError, runGit } from './run-git.ts';
 
 /** What a clone is remembered by; lies beside the bare repository and holds no secret. */
@@ -81,6 +82,8 @@ export async function findCommit(
   name: string,
   cwd?: string,
 ): Promise<string | undefined> {
+  const read = await readBranch(repository.bare, name);
+  if (read) return read;
   try {
     const args = ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`];
     return (await repository.run(args, cwd === undefined ? {} : { cwd })).trim();
