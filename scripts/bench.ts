@@ -1,9 +1,11 @@
 import { formatMeasures, type Measure } from './bench/measure.ts';
 import { measurePromotion } from './bench/promotion.ts';
+import { measureSteps } from './bench/steps.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
   promotion: measurePromotion,
+  steps: measureSteps,
 };
 
 const [name = '', ...options] = process.argv.slice(2);

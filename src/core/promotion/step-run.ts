@@ -24,6 +24,7 @@ export interface Scope {
   readonly promotionVars: readonly Variable[];
   readonly stepVars: readonly Variable[];
   readonly outputs: Readonly<Record<string, JsonObject | null>>;
+  /** Of the steps so far and of this one; none when nothing asks how steps ended. */
   readonly records: readonly ScopeRecord[];
   readonly freight: FreightSet;
   /** The step's first start: the clock of its config. RFC 3339. */
