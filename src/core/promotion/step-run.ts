@@ -1,4 +1,4 @@
-import type { Freight, FreightSet } from '../freight/freight.ts';
+import type { FreightSet } from '../freight/freight.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Retry, Variable } from './plan.ts';
 import type { HealthCheck, Journal, PushedCommit, StepStatus } from './status.ts';
@@ -89,6 +89,3 @@ export interface StepFailure {
   /** Its vars or config did not evaluate: it never ran and leaves no output, not even an empty one. */
   readonly unevaluated?: true;
 }
-
-/** The Freight a plan promotes, for messages. */
-export type { Freight };
