@@ -1,50 +1,49 @@
-import { join, resolve } from 'node:path';
+import { gitSettings } from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
-import { getSettings, type SettingValues } from '../client/settings.ts';
-import { createToolResolver } from '../tools/tools.ts';
+import { loadSettings, type SettingFlags, type Settings } from '../client/settings.ts';
+import { createToolResolver, type ToolResolver } from '../tools/tools.ts';
 import { startWorker, type RunningWorker } from '../worker.ts';
 import type { WorkerSettings } from './settings.ts';
 
-/** What a worker in a program of your own may be told; what is left out is as `gantry worker` has it. */
+/** What a worker in a program of your own may be told: the settings of `gantry worker`, and what only code can say. */
 export interface WorkerOptions
   extends
-    Pick<SettingValues, 'data' | 'definitions' | 'secrets' | 'workspaces' | 'logLevel' | 'logFormat'>,
-    Partial<Omit<WorkerSettings, 'definitions' | 'secrets' | 'workspaces' | 'log'>> {
+    SettingFlags,
+    Partial<
+      Omit<WorkerSettings, 'definitions' | 'secrets' | 'workspaces' | 'tools' | 'git' | 'log' | 'connection'>
+    > {
+  /** Instead of where `gantry worker` finds the server. */
+  readonly connection?: WorkerSettings['connection'];
   /** Gets each log line; default standard error. */
   readonly write?: (line: string) => void;
 }
 
 /**
  * Starts a worker with steps of your own beside those of Gantry; resolves when it takes tasks. Settings come from the
- * options, then `GANTRY_*`; the connection from `connection`, then from where `gantry worker` takes it. Rejects within
- * seconds, with the reason, when no Temporal server answers.
+ * options, then `GANTRY_*`, then `gantry.yaml`. Rejects within seconds, with the reason, when no Temporal server answers.
  */
 export async function createWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
-  const { data, definitions, secrets, workspaces, logLevel, logFormat, write, ...rest } = options;
-  const flags = withoutUndefined({ data, definitions, secrets, workspaces, logLevel, logFormat });
-  const settings = getSettings(flags, process.env, process.cwd());
-  const { connection, namespace } = await findServer(options, settings.data);
+  const { write, allowInlineSteps = false } = options;
+  const isTerminal = process.stderr.isTTY;
+  const settings = await loadSettings(options, { env: process.env, cwd: process.cwd(), isTerminal });
+  const { workspaces, definitions, secrets, logLevel, logFormat } = settings;
   return startWorker({
-    tools: createToolResolver({ env: process.env }),
-    allowInlineSteps: false,
-    ...rest,
-    connection,
-    namespace,
-    workspaces: settings.workspaces ?? join(resolve(settings.data), 'workspaces'),
-    ...(settings.definitions && { definitions: settings.definitions }),
-    ...(settings.secrets && { secrets: settings.secrets }),
-    log: {
-      level: settings.logLevel ?? 'info',
-      format: settings.logFormat ?? (process.stderr.isTTY ? 'text' : 'json'),
-      ...(write && { write }),
-    },
+    ...options,
+    ...(await findServer(options, settings)),
+    allowInlineSteps,
+    tools: createTools(settings),
+    git: gitSettings(settings),
+    workspaces,
+    ...(definitions && { definitions }),
+    ...(secrets && { secrets }),
+    log: { level: logLevel, format: logFormat, ...(write && { write }) },
   });
 }
 
 /** Fails with a reason where a worker would go on trying. */
 async function findServer(
   { connection, namespace }: WorkerOptions,
-  data: string,
+  { data }: Settings,
 ): Promise<Pick<WorkerSettings, 'connection' | 'namespace'>> {
   if (connection) return { connection, namespace: namespace ?? 'default' };
   const target = await findTarget(data, process.env);
@@ -52,6 +51,8 @@ async function findServer(
   return { connection: target.options, namespace: namespace ?? target.namespace };
 }
 
-function withoutUndefined(values: Readonly<Record<string, string | undefined>>): SettingValues {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+function createTools({ tools }: Settings): ToolResolver {
+  const { env } = process;
+  if (tools === 'auto' || tools === 'path') return createToolResolver({ env, mode: tools });
+  return createToolResolver({ env, mode: 'auto', cache: tools });
 }
