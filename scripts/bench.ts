@@ -1,9 +1,13 @@
 import { formatMeasures, type Measure } from './bench/measure.ts';
 import { measurePromotion } from './bench/promotion.ts';
+import { measureStart } from './bench/start.ts';
+import { measureSteps } from './bench/steps.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
   promotion: measurePromotion,
+  start: measureStart,
+  steps: measureSteps,
 };
 
 const [name = '', ...options] = process.argv.slice(2);

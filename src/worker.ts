@@ -4,13 +4,15 @@ import { createActivities } from './activities/index.ts';
 import { createCatalogue } from './activities/catalogue.ts';
 import { createPlanActivity } from './activities/plan.ts';
 import { createScrubber, type Scrubber } from './activities/scrub.ts';
-import { steps } from './activities/steps/index.ts';
+import type { StepDefinition } from './activities/define-step.ts';
+import { steps as builtIn } from './activities/steps/index.ts';
 import { openWorkspaces, type Workspaces } from './activities/workspace/workspaces.ts';
 import { createLog, type Log } from './log.ts';
 import { checkNamespace } from './worker/check-namespace.ts';
 import { createSurroundings } from './worker/create-surroundings.ts';
 import { findTools, type WorkerTools } from './worker/find-tools.ts';
 import { openJanitor } from './worker/janitor.ts';
+import { joinSteps } from './worker/join-steps.ts';
 import { openDefinitions } from './worker/open-definitions.ts';
 import { openWorkers, type Pollers } from './worker/open-workers.ts';
 import { installRuntime } from './worker/runtime.ts';
@@ -33,6 +35,7 @@ export interface RunningWorker {
 
 /** Starts a worker; resolves when it polls all its queues. Rejects with nothing left open. */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
+  const steps = joinSteps(builtIn, settings.steps ?? []);
   const scrubber = createScrubber();
   const log = createLog({ ...settings.log, scrub: (line) => scrubber.text(line) });
   installRuntime(log);
@@ -41,7 +44,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   try {
     const connection = await NativeConnection.connect(withoutWaste(settings.connection));
     try {
-      return await startPolling({ settings, log, scrubber, tools, workspaces, connection });
+      return await startPolling({ settings, steps, log, scrubber, tools, workspaces, connection });
     } catch (error) {
       await connection.close();
       throw error;
@@ -55,6 +58,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
 /** What is open before polling begins. */
 interface Opened {
   readonly settings: WorkerSettings;
+  readonly steps: readonly StepDefinition[];
   readonly log: Log;
   readonly scrubber: Scrubber;
   readonly tools: WorkerTools;
@@ -63,7 +67,7 @@ interface Opened {
 }
 
 async function startPolling(opened: Opened): Promise<RunningWorker> {
-  const { settings, log, scrubber, tools, workspaces, connection } = opened;
+  const { settings, steps, log, scrubber, tools, workspaces, connection } = opened;
   const { namespace, graceTime = 10_000, drainTime = 0, maximumBytes = 10 * 1024 ** 3, identity } = settings;
   await checkNamespace(connection, namespace, log);
   const closing = new AbortController();

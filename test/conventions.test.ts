@@ -53,7 +53,7 @@ describe('conventions: files', () => {
       ),
     );
     const allowed =
-      /^(src\/client\/cli\/(dev|worker)\.ts|src\/stores\.ts|src\/worker(\.ts|\/.*)|test\/.*|scripts\/.*)$/;
+      /^(src\/index\.ts|src\/client\/cli\/(dev|worker)\.ts|src\/stores\.ts|src\/worker(\.ts|\/.*)|test\/.*|scripts\/.*)$/;
     assert.deepEqual(
       importers.filter((file) => !allowed.test(file)),
       [],

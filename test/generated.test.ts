@@ -114,7 +114,8 @@ describe('the schemas for editors', () => {
     recursive: true,
     encoding: 'utf8',
   })
-    .filter((path) => /\.(ya?ml|json)$/.test(path))
+    // One example is about a step that these schemas do not know.
+    .filter((path) => /\.(ya?ml|json)$/.test(path) && !path.startsWith('own-step/'))
     .flatMap((path) =>
       parseAllDocuments(readFileSync(new URL(`../examples/${path}`, import.meta.url), 'utf8')).map(
         (document) => [path, document.toJS() as JsonObject] as const,

@@ -16,6 +16,35 @@ export async function time(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
+/** Milliseconds, in the order they were measured. */
+export interface Times {
+  readonly ours: readonly number[];
+  readonly theirs: readonly number[];
+}
+
+/** Times of both sides, one after the other so that the machine's mood meets both, after one warm-up of each. */
+export async function interleave(
+  rounds: number,
+  our: (round: number) => unknown,
+  their: (round: number) => unknown,
+): Promise<Times> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const mine = await time(() => our(round));
+    const other = await time(() => their(round));
+    if (round === 0) continue;
+    ours.push(mine);
+    theirs.push(other);
+  }
+  return { ours, theirs };
+}
+
+/** What ours takes for each unit of theirs, round by round, so that what slows a round down slows down both sides. */
+export function ratioOf({ ours, theirs }: Times): number {
+  return median(ours.map((own, round) => own / theirs[round]!));
+}
+
 /** The one in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

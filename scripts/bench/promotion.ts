@@ -1,16 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { createPromotions } from '../../src/client/promotions.ts';
-import { startDev } from '../../src/dev/dev.ts';
-import { createToolResolver } from '../../src/tools/tools.ts';
-import { startWorker } from '../../src/worker.ts';
 import { gitEnvironment, type TestRepository } from '../../test/support/git-repository.ts';
-import { awaitStatus, createRenderedRepository, renderedRequest } from '../../test/support/pipeline.ts';
+import { createRenderedRepository, renderedRequest } from '../../test/support/pipeline.ts';
 import { toolPath } from '../../test/support/tools.ts';
-import { median, time, type Measure } from './measure.ts';
+import { openInstallation } from './installation.ts';
+import { interleave, median, type Measure, type Times } from './measure.ts';
 
 const rounds = 15;
 const steps = 6;
@@ -19,58 +13,24 @@ const allowedPerStep = 60;
 
 /** The six-step promotion on the embedded server against the same commands in a shell script, interleaved. */
 export async function measurePromotion(): Promise<readonly Measure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-bench-'));
-  const tools = createToolResolver({ env: process.env });
-  const server = await startDev({ data: join(folder, 'data'), port: 0, tools, log: () => {} });
-  const { address, namespace } = server;
-  const worker = await startWorker({
-    connection: { address },
-    namespace,
-    workspaces: join(folder, 'workspaces'),
-    tools,
-    allowInlineSteps: false,
-    log: { level: 'error', format: 'json' },
-  });
-  const connection = await Connection.connect({ address });
+  const installation = await openInstallation();
+  const { folder } = installation;
   try {
-    const promotions = createPromotions(new Client({ connection, namespace }));
     const ours = createRenderedRepository(join(folder, 'ours.git'));
     const theirs = createRenderedRepository(join(folder, 'theirs.git'));
-    const promote = async (tag: string) => {
-      const { phase, message } = await awaitStatus(
-        promotions,
-        await promotions.start(renderedRequest(ours, tag)),
-      );
-      if (phase !== 'Succeeded') throw new Error(`the promotion ended as ${phase}: ${message}`);
-    };
-    const run = (tag: string) => runScript(join(folder, `script-${tag}`), theirs, tag);
-    return [compare(await interleave(promote, run))];
+    const promote = (round: number) => installation.promote(renderedRequest(ours, tagOf(round)));
+    const run = (round: number) => runScript(join(folder, `script-${round}`), theirs, tagOf(round));
+    return [compare(await interleave(rounds, promote, run))];
   } finally {
-    await connection.close();
-    await worker.stop();
-    await server.close();
-    await rm(folder, { recursive: true });
+    await installation.close();
   }
 }
 
-/** Times of each, after one warm-up of each. */
-async function interleave(
-  promote: (tag: string) => Promise<void>,
-  run: (tag: string) => void,
-): Promise<{ ours: number[]; theirs: number[] }> {
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    const mine = await time(() => promote(`1.${round}.0`));
-    const other = await time(() => run(`1.${round}.0`));
-    if (round === 0) continue;
-    ours.push(mine);
-    theirs.push(other);
-  }
-  return { ours, theirs };
+function tagOf(round: number): string {
+  return `1.${round}.0`;
 }
 
-function compare({ ours, theirs }: { ours: number[]; theirs: number[] }): Measure {
+function compare({ ours, theirs }: Times): Measure {
   const [promotion, script] = [median(ours), median(theirs)];
   const limit = (script + steps * allowedPerStep) / script;
   const ratio = promotion / script;

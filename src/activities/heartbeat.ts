@@ -32,8 +32,8 @@ export async function underHeartbeat<T>(
   details: () => unknown,
   work: () => Promise<T>,
 ): Promise<T> {
-  // At once: the first heartbeat of an attempt is never throttled, so it survives a crash.
-  attempt.heartbeat(details());
+  // What earlier attempts left is sent at once, since that one is never throttled, and survives a crash of this attempt.
+  if (attempt.details !== undefined) attempt.heartbeat(details());
   const ticker = setInterval(() => attempt.heartbeat(details()), heartbeatInterval);
   try {
     return await work();

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
+import type * as TemporalClient from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
 
 /** Loads the client while the server starts: both take their time. */
-export const loadClient = () => import('@temporalio/client');
+export const loadClient = (): Promise<typeof TemporalClient> => import('@temporalio/client');
 
 /** Resolves when the namespace answers a real request; rejects with the signal's reason. */
 export async function openWhenReady(

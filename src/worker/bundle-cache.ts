@@ -1,10 +1,9 @@
 import type { WorkflowBundle } from '@temporalio/worker';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { codeFolder, hashSources } from './hash-sources.ts';
 
 /**
  * A bundle that an earlier process kept in the user's cache, or a new one: making one takes seconds and most of a
@@ -15,7 +14,7 @@ export async function findOrMakeBundle(
   make: () => Promise<string>,
 ): Promise<WorkflowBundle> {
   const folder = bundleFolder(env);
-  const file = join(folder, `${await hashSources()}.js`);
+  const file = join(folder, `${await keyOf()}.js`);
   const known = await readFile(file, 'utf8').catch(() => undefined);
   if (known !== undefined) return { code: known };
   const code = await make();
@@ -43,29 +42,10 @@ async function ageOf(path: string): Promise<{ readonly path: string; readonly at
   return { path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
 }
 
-/** Our sources by content, where they are (stacks tell it), packages by version. */
-async function hashSources(): Promise<string> {
-  const hash = createHash('sha256').update(process.version);
-  for (const name of packages) hash.update(await versionOf(name));
-  for (const folder of folders) {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
-    const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
-    for (const path of paths) hash.update(path).update(await readFile(path));
-  }
+/** Stacks tell where the sources are, and another Node may read them differently. */
+async function keyOf(): Promise<string> {
+  const hash = createHash('sha256').update([process.version, codeFolder, await hashSources()].join('\n'));
   return hash.digest('hex').slice(0, 32);
 }
-
-async function versionOf(name: string): Promise<string> {
-  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
-    const text = await readFile(join(folder, name, 'package.json'), 'utf8').catch(() => undefined);
-    if (text !== undefined) return `${name}@${(JSON.parse(text) as { version: string }).version}`;
-  }
-  throw new Error(`package ${name} is not installed: run npm ci`);
-}
-
-/** What is bundled, and how. */
-const folders = ['../core', '../workflows', '.'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-const packages = ['@temporalio/workflow', '@temporalio/common', '@temporalio/worker', 're2js'];
 
 const mostKept = 3;

@@ -2,17 +2,26 @@ import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findOrMakeBundle } from './bundle-cache.ts';
+import { findPrebuilt } from './prebuilt-bundle.ts';
 import { shrinkBundle } from './shrink-bundle.ts';
 
-/** The code of all workflows in one piece: made once per process, and kept for the next one as long as no source changes. */
+/**
+ * The code of all workflows in one piece: the one that came with the package, else made once per process and kept for
+ * the next one as long as no source changes.
+ */
 export function bundleWorkflows(): Promise<WorkflowBundle> {
-  bundle ??= findOrMakeBundle(process.env, makeBundle);
+  bundle ??= findBundle();
   return bundle;
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;
 
-async function makeBundle(): Promise<string> {
+async function findBundle(): Promise<WorkflowBundle> {
+  return (await findPrebuilt()) ?? findOrMakeBundle(process.env, makeBundle);
+}
+
+/** A new bundle of the code that is here; takes seconds. */
+export async function makeBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: pathOf('../workflows/index'),
     payloadConverterPath: pathOf('../workflows/payload-converter'),

@@ -1,4 +1,5 @@
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { StepDefinition } from '../activities/define-step.ts';
 import type { LogOptions } from '../log.ts';
 import type { GitPolicy } from '../providers/git/git.ts';
 import type { Tool } from '../tools/tools.ts';
@@ -18,6 +19,8 @@ export interface WorkerSettings {
   readonly git?: GitPolicy;
   readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
   readonly allowInlineSteps: boolean;
+  /** Steps beside those of Gantry itself. Every worker of a namespace must know the same. */
+  readonly steps?: readonly StepDefinition[];
   /** Promotions whose files are worked on at a time; default 10. */
   readonly capacity?: number;
   /** Bytes that files of waiting promotions may take; default 10 GiB. */

@@ -179,14 +179,26 @@ describe('run-step', () => {
 
   it('passes a cancellation through as it is, uncounted, whatever the step makes of it', async () => {
     const reason = new CancelledFailure('CANCELLED');
+    const earlier = { looks: 1, errors: 1, consecutive: 1, recent: [] };
     for (const step of [patient, wrapping]) {
       const cancel = new AbortController();
-      const attempt = scripted(undefined, cancel.signal);
+      const attempt = scripted(earlier, cancel.signal);
       const running = runStep(step, stepRun(), around, attempt);
       cancel.abort(reason);
       await assert.rejects(running, (error) => error === reason);
-      assert.equal((attempt.heartbeats.at(-1) as { errors: number }).errors, 0);
+      assert.deepEqual(attempt.heartbeats, [earlier]);
     }
+  });
+
+  it('tells the server nothing of a first attempt that ends well and soon', async () => {
+    const attempt = scripted();
+    await runStep(
+      stepThat(async () => ({})),
+      stepRun(),
+      around,
+      attempt,
+    );
+    assert.deepEqual(attempt.heartbeats, []);
   });
 
   it('ends as the shutdown of the worker when that cannot wait', async () => {

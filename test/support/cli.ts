@@ -52,12 +52,17 @@ export interface GantryProcess {
   until(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts `bin/gantry` with an environment of its own; tools come from where the tests have them. */
+/** Starts `bin/gantry`, or another program, with an environment of its own; tools come from where the tests have them. */
 export function spawnGantry(
   argv: readonly string[],
-  { env = {}, cwd, home }: { env?: NodeJS.ProcessEnv; cwd: string; home: string },
+  {
+    env = {},
+    cwd,
+    home,
+    program = binGantry,
+  }: { env?: NodeJS.ProcessEnv; cwd: string; home: string; program?: string },
 ): GantryProcess {
-  const child = spawn(process.execPath, [binGantry, ...argv], {
+  const child = spawn(process.execPath, [program, ...argv], {
     cwd,
     env: { ...hermeticEnvironment(home), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

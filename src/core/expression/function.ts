@@ -89,14 +89,6 @@ export function complainAboutType(
   return `${declaration.name} wants ${explainParameter(parameter)} but is given ${nature.native?.name ?? nature.kind}`;
 }
 
-/** How a function is written: `trim(text, characters?)`. */
-export function explainSignature({ name, parameters }: FunctionDeclaration): string {
-  const list = parameters.map((parameter) => {
-    return `${parameter.isRest ? '...' : ''}${parameter.label}${parameter.isOptional ? '?' : ''}`;
-  });
-  return `${name}(${list.join(', ')})`;
-}
-
 function takeArgument(name: string, parameter: Parameter<unknown>, value: Value): unknown {
   const taken = parameter.take(value);
   if (taken === undefined)

@@ -47,6 +47,14 @@ export interface EngineActivities {
   'release-workspace'(call: ReleaseCall): Promise<void>;
 }
 
+/** Their names: no step can have one of these. */
+export const engineActivityNames = [
+  'plan',
+  'evaluate-condition',
+  'claim-workspace',
+  'release-workspace',
+] as const satisfies readonly (keyof EngineActivities)[];
+
 export type StepActivity = (run: StepRun) => Promise<StepResult>;
 
 /** Types of the failures that cross between activity, workflow and client. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { outcomeFunctions } from '../template/functions/index.ts';
 import { referencesOf } from '../template/references.ts';
 import { limits } from './limits.ts';
 import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
@@ -69,7 +70,9 @@ function scopeOf(run: Run, index: number, startedAt: string, references: Referen
     promotionVars: plan.vars,
     stepVars: vars,
     outputs: pickOutputs(outputs, alias, references),
-    records: [...status.stepExecutionMetadata.slice(0, index).map(toScopeRecord), emptyRecord(run, index)],
+    records: readsRecords(references)
+      ? [...status.stepExecutionMetadata.slice(0, index).map(toScopeRecord), emptyRecord(run, index)]
+      : [],
     freight: plan.freight,
     startedAt,
   };
@@ -86,6 +89,11 @@ function pickOutputs(outputs: Outputs, alias: string, references: References): O
     if (isRead) picked[key] = output;
   }
   return picked;
+}
+
+/** In a promotion of many steps the records of them all would soon be most of what each step is given. */
+function readsRecords({ names }: References): boolean {
+  return ['$env', 'stepMetas', ...outcomeFunctions].some((name) => names.has(name));
 }
 
 function holds(names: ReadonlySet<string> | 'all', name: string): boolean {

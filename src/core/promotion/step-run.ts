@@ -1,4 +1,4 @@
-import type { Freight, FreightSet } from '../freight/freight.ts';
+import type { FreightSet } from '../freight/freight.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Retry, Variable } from './plan.ts';
 import type { HealthCheck, Journal, PushedCommit, StepStatus } from './status.ts';
@@ -24,6 +24,7 @@ export interface Scope {
   readonly promotionVars: readonly Variable[];
   readonly stepVars: readonly Variable[];
   readonly outputs: Readonly<Record<string, JsonObject | null>>;
+  /** Of the steps so far and of this one; none when nothing asks how steps ended. */
   readonly records: readonly ScopeRecord[];
   readonly freight: FreightSet;
   /** The step's first start: the clock of its config. RFC 3339. */
@@ -88,6 +89,3 @@ export interface StepFailure {
   /** Its vars or config did not evaluate: it never ran and leaves no output, not even an empty one. */
   readonly unevaluated?: true;
 }
-
-/** The Freight a plan promotes, for messages. */
-export type { Freight };

@@ -34,6 +34,7 @@ const data = [
   stageMetadata,
 ];
 const freight = [warehouse, commitFrom, imageFrom, chartFrom, artifactFrom];
+const outcome = [always, success, failure, status];
 
 /** What templates know wherever they stand. */
 export const textFunctions: FunctionTable = createFunctionTable([...quoting, semverParse, semverDiff]);
@@ -47,13 +48,10 @@ export const varFunctions: FunctionTable = createFunctionTable([
 ]);
 
 /** What conditions and configs of steps know. */
-export const stepFunctions: FunctionTable = createFunctionTable([
-  ...varFunctions.values(),
-  always,
-  success,
-  failure,
-  status,
-]);
+export const stepFunctions: FunctionTable = createFunctionTable([...varFunctions.values(), ...outcome]);
 
 /** Functions that read something from outside the promotion. */
 export const lookupFunctions: ReadonlySet<string> = new Set(data.map(({ name }) => name));
+
+/** Functions that read how earlier steps ended. */
+export const outcomeFunctions: ReadonlySet<string> = new Set(outcome.map(({ name }) => name));

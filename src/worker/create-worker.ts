@@ -1,0 +1,58 @@
+import { gitSettings } from '../client/cli/worker-options.ts';
+import { findTarget, openClient } from '../client/connect.ts';
+import { loadSettings, type SettingFlags, type Settings } from '../client/settings.ts';
+import { createToolResolver, type ToolResolver } from '../tools/tools.ts';
+import { startWorker, type RunningWorker } from '../worker.ts';
+import type { WorkerSettings } from './settings.ts';
+
+/** What a worker in a program of your own may be told: the settings of `gantry worker`, and what only code can say. */
+export interface WorkerOptions
+  extends
+    SettingFlags,
+    Partial<
+      Omit<WorkerSettings, 'definitions' | 'secrets' | 'workspaces' | 'tools' | 'git' | 'log' | 'connection'>
+    > {
+  /** Instead of where `gantry worker` finds the server. */
+  readonly connection?: WorkerSettings['connection'];
+  /** Gets each log line; default standard error. */
+  readonly write?: (line: string) => void;
+}
+
+/**
+ * Starts a worker with steps of your own beside those of Gantry; resolves when it takes tasks. Settings come from the
+ * options, then `GANTRY_*`, then `gantry.yaml`. Rejects within seconds, with the reason, when no Temporal server answers.
+ */
+export async function createWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+  const { write, allowInlineSteps = false } = options;
+  const isTerminal = process.stderr.isTTY;
+  const settings = await loadSettings(options, { env: process.env, cwd: process.cwd(), isTerminal });
+  const { workspaces, definitions, secrets, logLevel, logFormat } = settings;
+  return startWorker({
+    ...options,
+    ...(await findServer(options, settings)),
+    allowInlineSteps,
+    tools: createTools(settings),
+    git: gitSettings(settings),
+    workspaces,
+    ...(definitions && { definitions }),
+    ...(secrets && { secrets }),
+    log: { level: logLevel, format: logFormat, ...(write && { write }) },
+  });
+}
+
+/** Fails with a reason where a worker would go on trying. */
+async function findServer(
+  { connection, namespace }: WorkerOptions,
+  { data }: Settings,
+): Promise<Pick<WorkerSettings, 'connection' | 'namespace'>> {
+  if (connection) return { connection, namespace: namespace ?? 'default' };
+  const target = await findTarget(data, process.env);
+  await (await openClient(target)).close();
+  return { connection: target.options, namespace: namespace ?? target.namespace };
+}
+
+function createTools({ tools }: Settings): ToolResolver {
+  const { env } = process;
+  if (tools === 'auto' || tools === 'path') return createToolResolver({ env, mode: tools });
+  return createToolResolver({ env, mode: 'auto', cache: tools });
+}
