@@ -4,12 +4,14 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { bundleWorkflows } from '../src/worker/bundle-workflows.ts';
 import { payloadConverterPath } from './support/promotion-rig.ts';
+import { quietTemporal } from './support/quiet-temporal.ts';
 import { shapes } from './histories/shapes.ts';
 
 const folder = new URL('histories/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
 describe('replay of recorded promotions', function () {
+  before(quietTemporal);
   this.timeout(60_000);
 
   it('has a history of every shape', () => {

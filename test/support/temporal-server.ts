@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { startDev, type DevServer } from '../../src/dev/dev.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
+import { quietTemporal } from './quiet-temporal.ts';
 
 export interface TestServer {
   readonly address: string;
@@ -33,6 +34,7 @@ after('stop the Temporal server', async function () {
 });
 
 async function startServer(): Promise<TestServer> {
+  quietTemporal();
   const data = await mkdtemp(join(tmpdir(), 'gantry-test-server-'));
   openThings.push(() => rm(data, { recursive: true, force: true }));
   const tools = createToolResolver({ env: process.env });
