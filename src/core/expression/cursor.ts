@@ -2,6 +2,8 @@ import { ExpressionError } from './errors.ts';
 import type { Node } from './tree.ts';
 import { tokenize, type Token } from './lexer.ts';
 
+/** Longest expression, in UTF-16 units. */
+const maximumSource = 200_000;
 /** Most nodes of one expression. */
 const maximumNodes = 10_000;
 /** Deepest nesting of one expression. */
@@ -17,6 +19,8 @@ export class Cursor {
   predicates = 0;
 
   constructor(source: string) {
+    if (source.length > maximumSource)
+      throw new ExpressionError('compile', `the expression is longer than ${maximumSource} characters`, 0);
     this.#tokens = tokenize(source);
   }
 

@@ -27,6 +27,8 @@ export interface FunctionDeclaration {
   /** What it returns; a text is a complaint about the types of the arguments. */
   readonly result: Nature | ((args: readonly Nature[]) => Nature | string);
   readonly call: (args: readonly never[], context: CallContext) => Value;
+  /** Operations it counts for, beside going through its arguments; 2 if nothing is said. */
+  readonly cost?: number;
 }
 
 export type FunctionTable = ReadonlyMap<string, FunctionDeclaration>;
@@ -56,14 +58,15 @@ export function callFunction(
   args: readonly Value[],
   context: CallContext,
 ): Value {
+  const { name, parameters } = declaration;
   const complaint = complainAboutCount(declaration, args.length);
   if (complaint) fail(complaint);
-  for (const value of args) context.budget.read(value);
-  const taken = declaration.parameters.flatMap((parameter, index) => {
-    const given = parameter.isRest ? args.slice(index) : args.slice(index, index + 1);
-    if (given.length === 0 && !parameter.isRest) return [undefined];
-    return given.map((value) => takeArgument(declaration.name, parameter, value));
-  });
+  context.budget.spend(declaration.cost ?? 2);
+  const taken: unknown[] = [];
+  for (const [index, value] of args.entries()) {
+    context.budget.read(value);
+    taken.push(takeArgument(name, parameters[index] ?? parameters.at(-1)!, value));
+  }
   return declaration.call(taken as never[], context);
 }
 
@@ -72,7 +75,8 @@ export function complainAboutCount(
   { name, parameters }: FunctionDeclaration,
   count: number,
 ): string | undefined {
-  const least = parameters.filter(({ isOptional, isRest }) => !isOptional && !isRest).length;
+  let least = 0;
+  for (const { isOptional, isRest } of parameters) if (!isOptional && !isRest) least++;
   const most = parameters.at(-1)?.isRest ? Infinity : parameters.length;
   if (count < least) return `not enough arguments to call ${name}: ${count} instead of ${least}`;
   return count > most ? `too many arguments to call ${name}: ${count} instead of ${most}` : undefined;

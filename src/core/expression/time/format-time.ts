@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts';
 import { dayNames, monthNames, type Day } from './calendar.ts';
 
 /** The parts of a Go layout that stand for something. */
@@ -14,8 +15,12 @@ export interface Clock {
   readonly location: { readonly name: string; readonly offset: number };
 }
 
+/** Longest layout, in UTF-16 units. */
+export const maximumLayout = 500;
+
 /** A time in a Go layout: the reference time is `Mon Jan 2 15:04:05 MST 2006`. */
 export function formatTime(time: Clock, layout: string): string {
+  if (layout.length > maximumLayout) fail('the layout is too long');
   return layout.replace(layoutParts, (part) => formatPart(time, part));
 }
 

@@ -1,5 +1,6 @@
+import { fail } from '../errors.ts';
 import { dayNames, daysInMonth, daysOf, dayOf, monthNames } from './calendar.ts';
-import { layoutParts } from './format-time.ts';
+import { layoutParts, maximumLayout } from './format-time.ts';
 import { instantAt, type Instant } from './instant.ts';
 import { Location, utc } from './location.ts';
 
@@ -25,6 +26,7 @@ export function parseAnyTime(text: string, location: Location = utc): Instant | 
 /** The instant of a text in a Go layout; undefined if it does not fit. Without a zone in it, it is that of `location`. */
 export function parseTime(text: string, layout: string, location: Location = utc): Instant | undefined {
   const found: Found = { year: 0, month: 0, day: 0, yearDay: 0, hour: 0, minute: 0, second: 0, fraction: '' };
+  if (layout.length > maximumLayout) fail('the layout is too long');
   let rest = text;
   let at = 0;
   for (const match of layout.matchAll(layoutParts)) {
@@ -129,6 +131,7 @@ function readHalfHour(found: Found, text: string): void {
 
 /** Blanks of a layout stand for any number of blanks. */
 function skip(text: string, literal: string): string | undefined {
+  if (layout.length > maximumLayout) fail('the layout is too long');
   let rest = text;
   for (const sign of literal) {
     if (sign === ' ') {

@@ -14,21 +14,22 @@ interface Place {
 }
 
 /** A value as YAML with Kargo's emitter: four columns, keys in natural order, a line break at the end. */
-export function formatYaml(value: Value): string {
-  return `${format(value, { indent: -1, isItem: false, depth: 0, budget: new Budget() }).trimStart()}\n`.replace(
-    /^\n/,
-    '',
-  );
+export function formatYaml(value: Value, budget = new Budget()): string {
+  return `${format(value, { indent: -1, isItem: false, depth: 0, budget }).trimStart()}\n`.replace(/^\n/, '');
 }
 
 /** The text behind `key:` or `-`, the blank or line break before it included. */
 function format(value: Value, place: Place): string {
-  place.budget.spend(1);
+  place.budget.spend(20);
   place.budget.read(value);
   if (place.depth > maximumDepth) fail('the value is nested too deeply');
-  if (typeof value === 'string') return ` ${formatScalar(value, columnsWithin(place, true), false)}`;
+  if (typeof value === 'string') {
+    place.budget.spend(value.length);
+    return ` ${formatScalar(value, columnsWithin(place, true), false)}`;
+  }
   if (value instanceof List) return formatList(value.items, place);
   if (value instanceof Uint8Array) return formatList([...value].map(BigInt), place);
+  if (value instanceof Dict || value instanceof AnyDict) place.budget.sort(value.entries.size * 8);
   if (value instanceof Dict)
     return formatMap(
       [...value.entries].toSorted(([a], [b]) => compareKeys(a, b)),

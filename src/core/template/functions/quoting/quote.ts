@@ -10,5 +10,9 @@ export const quote = defineFunction({
   example: 'quote(1.20)',
   parameters: [any('value')],
   result: natures.string,
-  call: ([value]) => (typeof value === 'string' ? quoteText(value) : `"${encodeJson(value)}"`),
+  call([value], { budget }) {
+    if (typeof value !== 'string') return `"${encodeJson(value, '', budget)}"`;
+    budget.spend(value.length);
+    return quoteText(value);
+  },
 });
