@@ -66,7 +66,7 @@ export function findItems(value: Value): Items | undefined {
 
 function fetchKey(base: Dict, key: Value): Value {
   if (key !== null && typeof key !== 'string') return fail(`${typeName(key)} cannot be a key of this map`);
-  return base.entries.get(key ?? '') ?? (base.kind === 'string' ? '' : null);
+  return base.entries.get(key ?? '') ?? base.method(key ?? '') ?? (base.kind === 'string' ? '' : null);
 }
 
 function fetchMember(base: Native, key: string, context: CallContext): Value {

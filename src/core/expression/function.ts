@@ -2,6 +2,7 @@ import { fail } from './errors.ts';
 import type { Budget } from './budget.ts';
 import { isUnknown, type Nature } from './nature.ts';
 import { explainParameter, type Parameter } from './parameters.ts';
+import type { TimeZones } from './time/location.ts';
 import { typeName, type Dict, type Value } from './values.ts';
 
 /** What an expression may see. Tables of functions are constants: compiled expressions are kept by table. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly functions: FunctionTable;
   /** What `now()` answers: RFC 3339. */
   readonly clock?: string;
+  /** Time zones by name; without them there are UTC and fixed distances. */
+  readonly zones?: TimeZones;
 }
 
 export interface CallContext {

@@ -81,6 +81,11 @@ export class Dict {
     this.entries = entries;
     this.kind = kind;
   }
+
+  /** What can be called on the map itself; a key of that name wins. */
+  method(_name: string): Callable | undefined {
+    return undefined;
+  }
 }
 
 /** A map with keys of any plain type, exact in type; `missing` is what an absent key gives. */

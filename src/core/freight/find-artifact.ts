@@ -117,7 +117,8 @@ function collect<T>(
 /** The one thing that all matches hold, if they hold any. */
 function only<T>(matches: readonly Match<T>[], search: Search<T>): T | undefined {
   const found = matches.filter(({ artifact }) => artifact !== undefined);
-  if (found.length > 1 && new Set(found.map(({ artifact }) => JSON.stringify(artifact))).size > 1) throw ambiguity(found, search);
+  if (found.length > 1 && new Set(found.map(({ artifact }) => JSON.stringify(artifact))).size > 1)
+    throw ambiguity(found, search);
   return found[0]?.artifact;
 }
 

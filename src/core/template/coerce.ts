@@ -19,10 +19,15 @@ export function coerceText(text: string): Json {
     // JSON has one zero.
     return number + 0;
   }
-  const truth = booleans.get(body);
+  const truth = parseBoolean(body);
   if (truth !== undefined) return truth;
   const json = parseJson(body);
   return json === undefined ? text : json;
+}
+
+/** A boolean as Go's ParseBool reads it; undefined if it is none. */
+export function parseBoolean(text: string): boolean | undefined {
+  return booleans.get(text);
 }
 
 /** The text without the quotes that `quote()` put around it; its last line break stays. */

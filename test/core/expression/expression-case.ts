@@ -10,6 +10,7 @@ import type { Json, JsonObject } from '../../../src/core/json.ts';
 import { evaluateConfig } from '../../../src/core/template/config.ts';
 import { textFunctions } from '../../../src/core/template/functions/index.ts';
 import { evaluateTemplate } from '../../../src/core/template/template.ts';
+import { openTimeZones } from '../../../src/providers/time-zones/time-zones.ts';
 import { stubFunctions } from './stub-functions.ts';
 
 /** A recorded result of an expression, a template or a config. */
@@ -35,6 +36,7 @@ interface Outcome {
 
 const bare = createFunctionTable([]);
 const templateFunctions = createFunctionTable([...textFunctions.values(), ...stubFunctions]);
+const zones = openTimeZones();
 const clock = '2025-06-01T12:00:00Z';
 
 /** Kinds of a result that our types can tell apart, by the name the cases use. */
@@ -91,7 +93,7 @@ function run(record: ExpressionCase): Outcome {
 
 function environmentOf({ env = {} }: ExpressionCase, functions: Environment['functions']): Environment {
   const values = fromJson(env);
-  return { values: values instanceof Dict ? values : null, functions, clock };
+  return { values: values instanceof Dict ? values : null, functions, clock, zones };
 }
 
 function describeValue(value: Value): Outcome {

@@ -12,7 +12,7 @@ export interface Clock {
   readonly yearDay: number;
   readonly seconds: number;
   readonly fraction: bigint;
-  readonly location: { readonly name: string; readonly offset: number };
+  readonly zone: { readonly abbreviation: string; readonly offset: number };
 }
 
 /** Longest layout, in UTF-16 units. */
@@ -38,7 +38,7 @@ function formatOffset(offset: number, colon: string, size: number): string {
 }
 
 function formatPart(time: Clock, part: string): string {
-  const { day, weekday, yearDay, seconds, location } = time;
+  const { day, weekday, yearDay, seconds, zone } = time;
   const hour = Math.floor(seconds / 3600);
   switch (part) {
     case '2006':
@@ -86,9 +86,9 @@ function formatPart(time: Clock, part: string): string {
     case 'pm':
       return hour < 12 ? 'am' : 'pm';
     case 'MST':
-      return location.name || formatOffset(location.offset, '', location.offset % 3600 ? 4 : 2);
+      return zone.abbreviation || formatOffset(zone.offset, '', zone.offset % 3600 ? 4 : 2);
     default:
-      return /^[-Z]/.test(part) ? formatZone(part, location.offset) : formatFraction(part, time.fraction);
+      return /^[-Z]/.test(part) ? formatZone(part, zone.offset) : formatFraction(part, time.fraction);
   }
 }
 

@@ -2,6 +2,7 @@ import { Budget } from '../../expression/budget.ts';
 import { fail } from '../../expression/errors.ts';
 import { formatNumber, formatText } from '../../expression/format/text.ts';
 import { AnyDict, Dict, List, maximumDepth, Native, type Value } from '../../expression/values.ts';
+import { byteLength } from '../../expression/utf8.ts';
 import { compareKeys } from './compare-keys.ts';
 import { formatScalar } from './scalar.ts';
 
@@ -12,6 +13,9 @@ interface Place {
   readonly depth: number;
   readonly budget: Budget;
 }
+
+/** Longest key, in bytes, that stands before its colon. */
+const maximumKey = 128;
 
 /** A value as YAML with Kargo's emitter: four columns, keys in natural order, a line break at the end. */
 export function formatYaml(value: Value, budget = new Budget()): string {
@@ -68,7 +72,10 @@ function formatMap(entries: readonly (readonly [Value, Value])[], place: Place):
   const indent = columnsWithin(place, false);
   const inner = { indent, isItem: false, depth: place.depth + 1, budget: place.budget };
   const lines = entries.map(([key, value]) => {
-    return `${typeof key === 'string' ? formatScalar(key, indent, true) : formatPlain(key)}:${format(value, inner)}`;
+    const name = typeof key === 'string' ? formatScalar(key, indent, true) : formatPlain(key);
+    // A key that is too long to be seen as one is announced.
+    const head = byteLength(name) > maximumKey ? `? ${name}${lineOf(indent)}` : name;
+    return `${head}:${format(value, inner)}`;
   });
   return start(place, indent) + lines.join(lineOf(indent));
 }
