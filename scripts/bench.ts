@@ -1,8 +1,10 @@
+import { measureExpressions } from './bench/expressions.ts';
 import { formatMeasures, type Measure } from './bench/measure.ts';
 import { measurePromotion } from './bench/promotion.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
+  expressions: measureExpressions,
   promotion: measurePromotion,
 };
 

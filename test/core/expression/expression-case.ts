@@ -15,6 +15,7 @@ import { stubFunctions } from './stub-functions.ts';
 
 /** A recorded result of an expression, a template or a config. */
 export interface ExpressionCase {
+  readonly id?: string;
   readonly expr?: string;
   readonly template?: string;
   readonly jsonTemplate?: JsonObject;
@@ -52,6 +53,11 @@ const types: Readonly<Record<string, string>> = {
 export function isExpressionCase(record: unknown): record is ExpressionCase {
   const keys = Object.keys(record as object);
   return ['expr', 'template', 'jsonTemplate'].some((key) => keys.includes(key));
+}
+
+/** What decisions about a case name it by. */
+export function idOf({ id, expr, template, jsonTemplate }: ExpressionCase): string {
+  return id ?? expr ?? template ?? JSON.stringify(jsonTemplate);
 }
 
 /** How a case differs from what was recorded: `expected  got`, or nothing. */
