@@ -7,7 +7,7 @@ import { any } from '../../../expression/parameters.ts';
 export const quote = defineFunction({
   name: 'quote',
   summary: 'Keeps a value as text: quotes around it that come off at the end.',
-  example: 'quote(1.20)',
+  example: 'quote("1.20")',
   parameters: [any('value')],
   result: natures.string,
   call([value], { budget }) {
