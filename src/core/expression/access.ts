@@ -1,4 +1,5 @@
 import { fail } from './errors.ts';
+import { suggest } from '../did-you-mean.ts';
 import type { Budget } from './budget.ts';
 import { truncate } from './arithmetic.ts';
 import type { CallContext } from './function.ts';
@@ -70,10 +71,13 @@ function fetchKey(base: Dict, key: Value): Value {
 }
 
 function fetchMember(base: Native, key: string, context: CallContext): Value {
-  const { methods, name } = base.type;
+  const { fields = {}, methods, name } = base.type;
   const method = methods && Object.hasOwn(methods, key) ? methods[key] : undefined;
   if (method) return new Callable((args) => callFunction(method, [base, ...args], context));
-  return base.field(key) ?? fail(`${name} has no field or method ${key}`);
+  const field = base.field(key);
+  if (field !== undefined) return field;
+  const known = [...Object.keys(fields), ...Object.keys(methods ?? {})];
+  return fail(`${name} has no field or method ${explainKey(key)}${suggest(key, known)}`);
 }
 
 function resolveIndex(key: Value, length: number): number | undefined {

@@ -51,8 +51,10 @@ export class Cursor {
     return found;
   }
 
-  expect(text: string): Token {
-    if (!this.is(text)) this.fail(`expected ${text} but found ${explainToken(this.current)}`);
+  /** Takes an operator or bracket that has to be next; `or` is what could stand there, too, for the message. */
+  expect(text: string, or?: string): Token {
+    const wanted = or === undefined ? text : `${text} or ${or}`;
+    if (!this.is(text)) this.fail(`expected ${wanted} but found ${explainToken(this.current)}`);
     return this.next();
   }
 

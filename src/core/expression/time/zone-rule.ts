@@ -20,12 +20,12 @@ const form = new RegExp(`^${name}${distance}(?:${name}${distance}?(?:,([^,]+),([
 export function parseZoneRule(text: string): ZoneRule {
   const [, standard, west, summer, summerWest, from = 'M3.2.0', to = 'M11.1.0'] = form.exec(text) ?? [];
   if (standard === undefined || west === undefined) throw new TypeError(`${text} is no rule of a time zone`);
-  const plain = { abbreviation: unwrap(standard), offset: -toSeconds(west) };
+  const plain = { abbreviation: unwrap(standard), offset: 0 - toSeconds(west) };
   if (summer === undefined) {
     const always = { ...plain, start: -Infinity, end: Infinity };
     return { at: () => always };
   }
-  const offset = summerWest === undefined ? plain.offset + 3600 : -toSeconds(summerWest);
+  const offset = summerWest === undefined ? plain.offset + 3600 : 0 - toSeconds(summerWest);
   const bright = { abbreviation: unwrap(summer), offset };
   const [begin, end] = [parseChange(from), parseChange(to)];
   return {
