@@ -98,6 +98,12 @@ function evaluate(text: string, field?: TextField, more: Partial<Scope> = {}): J
   return evaluateConfig({ text }, environment, () => field)['text'];
 }
 
+/** What a template comes to in a field that holds text. */
+function textOf(text: string): string {
+  const value = evaluate(text, 'text');
+  return typeof value === 'string' ? value : assert.fail('no text');
+}
+
 describe('expressions of the document on tags', () => {
   const table: readonly (readonly [string, Json])[] = [
     ['${{ ctx.stage }}', 'production'],
@@ -167,8 +173,7 @@ Component Versions:
       timestamp: '2025-01-16T00:00:03Z',
       components: { frontend: { tag: 'v2.1.0', digest: 'sha256:f1' } },
     };
-    const text = evaluate(body, 'text');
-    assert.deepEqual(JSON.parse(String(text)), expected);
+    assert.deepEqual(JSON.parse(textOf(body)), expected);
     // As metadata it is what it looks like.
     assert.deepEqual(evaluate(body), expected);
   });
@@ -240,7 +245,7 @@ describe('expressions of the reference of promotion steps', () => {
 }) }}
 `;
     assert.deepEqual(checkTemplate(body), []);
-    assert.deepEqual(JSON.parse(String(evaluate(body, 'text'))), {
+    assert.deepEqual(JSON.parse(textOf(body)), {
       channel: 'C123456',
       blocks: [
         {
