@@ -1,3 +1,4 @@
+import { measureExpressions } from './bench/expressions.ts';
 import { formatMeasures, type Measure } from './bench/measure.ts';
 import { measurePromotion } from './bench/promotion.ts';
 import { measureStart } from './bench/start.ts';
@@ -5,6 +6,7 @@ import { measureSteps } from './bench/steps.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
+  expressions: measureExpressions,
   promotion: measurePromotion,
   start: measureStart,
   steps: measureSteps,

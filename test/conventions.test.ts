@@ -30,6 +30,25 @@ describe('conventions: steps', () => {
   }
 });
 
+describe('conventions: functions of expressions', () => {
+  const declared = files.filter((file) =>
+    /^src\/core\/(expression|template)\/(functions|predicates)\/.*\.ts$/.test(file),
+  );
+  const names = declared.flatMap((file) => /^\s+name: '(\w+)',$/m.exec(text(file))?.[1] ?? []);
+  const cases = files
+    .filter((file) => /^test\/(cases\/expr.*\.jsonl|core\/(promotion|template)\/.*\.test\.ts)$/.test(file))
+    .map(text)
+    .join('\n');
+
+  it('has a case of every function', () => {
+    assert.ok(names.length > 90, `only ${names.length} functions were found`);
+    assert.deepEqual(
+      names.filter((name) => !new RegExp(`\\b${name}\\(`).test(cases)),
+      [],
+    );
+  });
+});
+
 describe('conventions: files', () => {
   it('names sources in kebab-case', () => {
     const odd = sources.filter((file) => !/^[a-z0-9-]+(\.test)?\.ts$/.test(basename(file)));

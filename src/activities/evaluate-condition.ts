@@ -13,7 +13,7 @@ import { tellLookups } from './tell-secrets.ts';
  * gets into the history; anything but a boolean is an error of the promotion, not to be tried again.
  */
 export function createEvaluateCondition(
-  around: Pick<Surroundings, 'lookupsFor' | 'scrubber'>,
+  around: Pick<Surroundings, 'lookupsFor' | 'scrubber' | 'zones'>,
 ): (call: ConditionCall) => Promise<boolean> {
   return async ({ condition, scope }) => {
     const scrubber = createScrubber(around.scrubber);
@@ -22,6 +22,7 @@ export function createEvaluateCondition(
       const environment = createEnvironment(scope, {
         place: 'condition',
         ...(lookups && { lookups: tellLookups(lookups, scrubber) }),
+        ...(around.zones && { zones: around.zones }),
       });
       return toBoolean(evaluateTemplate(condition, environment));
     } catch (error) {

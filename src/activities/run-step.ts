@@ -1,4 +1,5 @@
 import { WorkspaceLost } from '../core/errors.ts';
+import type { TimeZones } from '../core/expression/time/location.ts';
 import type { Lookups } from '../core/promotion/environment.ts';
 import { limits } from '../core/promotion/limits.ts';
 import { cutText } from '../core/promotion/size.ts';
@@ -21,6 +22,8 @@ export interface Surroundings extends WorldParts {
   readonly workspaces: Workspaces;
   /** What expressions may read from outside, for one project; absent = such expressions are errors. */
   readonly lookupsFor?: (project: string) => Promise<Lookups>;
+  /** Time zones by name, for expressions. */
+  readonly zones?: TimeZones;
   /** A log whose lines carry these fields. */
   readonly logFor: (fields: Readonly<Record<string, string | number>>) => AttemptLog;
   /** Learns every secret of every attempt, for the log. */
@@ -95,7 +98,10 @@ async function attemptStep(course: Course): Promise<StepOutcome> {
   const { definition, run, around, attempt, limit, log, scrubber } = course;
   limit.signal.throwIfAborted();
   const lookups = await around.lookupsFor?.(run.scope.identity.project);
-  const config = evaluateStepConfig(definition, run, lookups && tellLookups(lookups, scrubber));
+  const config = evaluateStepConfig(definition, run, {
+    ...(lookups && { lookups: tellLookups(lookups, scrubber) }),
+    ...(around.zones && { zones: around.zones }),
+  });
   const workspace = await enterWorkspace(course);
   if (workspace) limit.follow(workspace.signal);
   const own = { attempt: attempt.id, signal: limit.signal, scrubber, log, ...(workspace && { workspace }) };

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import { createCredentials, type CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
 import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
+import { openTimeZones } from '../providers/time-zones/time-zones.ts';
 import { childEnvironment, userEnvironment } from './child-environment.ts';
 import type { WorkerTools } from './find-tools.ts';
 import type { WorkerSettings } from './settings.ts';
@@ -31,6 +32,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,
     workspaces,
+    zones: openTimeZones(),
     logFor: (fields) => log.child(fields),
     scrubber,
     closing,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createEvaluateCondition } from '../../src/activities/evaluate-condition.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
 import { LookupFailed, type Lookups } from '../../src/core/promotion/environment.ts';
+import { openTimeZones } from '../../src/providers/time-zones/time-zones.ts';
 import type { Scope } from '../../src/core/promotion/step-run.ts';
 
 const canary = 'canary-55aa55';
@@ -10,12 +11,14 @@ describe('evaluate-condition', () => {
   const evaluate = createEvaluateCondition({
     scrubber: createScrubber(),
     lookupsFor: () => Promise.resolve(lookups),
+    zones: openTimeZones(),
   });
 
   const answers = [
     [`\${{ secret('db').token == '${canary}' }}`, true],
     ["${{ secret('db').token == 'another' }}", false],
     ["${{ ctx.stage == 'test' }}", true],
+    ["${{ date('2025-07-01 12:00:00').In(timezone('Europe/Zurich')).Hour() == 14 }}", true],
   ] as const;
   for (const [condition, answer] of answers) {
     it(`answers ${answer} to ${condition.replace(canary, '…')}`, async () => {

@@ -4,6 +4,7 @@ import { defineCompletion } from './completion.ts';
 import { config } from './config.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
+import { evaluate } from './eval.ts';
 import { promote } from './promote.ts';
 import { steps } from './steps.ts';
 import { tools } from './tools.ts';
@@ -19,6 +20,7 @@ export const commands: readonly CommandDefinition[] = [
   promote,
   watch,
   validate,
+  evaluate,
   steps,
   config,
   tools,

@@ -1,4 +1,6 @@
 import { fail } from './errors.ts';
+import { suggest } from '../did-you-mean.ts';
+import type { Budget } from './budget.ts';
 import { truncate } from './arithmetic.ts';
 import type { CallContext } from './function.ts';
 import { callFunction } from './function.ts';
@@ -38,8 +40,9 @@ export function find(base: Value, key: Value, context: CallContext): Value {
 }
 
 /** `base[from:to]`: never out of range; texts are cut by bytes. */
-export function slice(base: Value, from: Value | undefined, to: Value | undefined): Value {
+export function slice(base: Value, from: Value | undefined, to: Value | undefined, budget: Budget): Value {
   const length = typeof base === 'string' ? byteLength(base) : sized(base);
+  if (typeof base === 'string' && length > base.length) budget.spend(length);
   const end = clamp(to === undefined ? length : Number(truncate(to)), length);
   const start = Math.min(clamp(from === undefined ? 0 : Number(truncate(from)), length), end);
   if (typeof base === 'string') return sliceBytes(base, start, end);
@@ -56,7 +59,7 @@ export interface Items {
 
 /** The items of a list, the bytes of a text or bytes value; undefined for everything else. */
 export function findItems(value: Value): Items | undefined {
-  if (value instanceof List) return { length: value.items.length, at: (index) => value.items[index]! };
+  if (value instanceof List) return value;
   const bytes = typeof value === 'string' ? encodeUtf8(value) : value;
   if (!(bytes instanceof Uint8Array)) return undefined;
   return { length: bytes.length, at: (index) => new Integer('uint8', BigInt(bytes[index]!)) };
@@ -64,14 +67,17 @@ export function findItems(value: Value): Items | undefined {
 
 function fetchKey(base: Dict, key: Value): Value {
   if (key !== null && typeof key !== 'string') return fail(`${typeName(key)} cannot be a key of this map`);
-  return base.entries.get(key ?? '') ?? (base.kind === 'string' ? '' : null);
+  return base.entries.get(key ?? '') ?? base.method(key ?? '') ?? (base.kind === 'string' ? '' : null);
 }
 
 function fetchMember(base: Native, key: string, context: CallContext): Value {
-  const { methods, name } = base.type;
+  const { fields = {}, methods, name } = base.type;
   const method = methods && Object.hasOwn(methods, key) ? methods[key] : undefined;
   if (method) return new Callable((args) => callFunction(method, [base, ...args], context));
-  return base.field(key) ?? fail(`${name} has no field or method ${key}`);
+  const field = base.field(key);
+  if (field !== undefined) return field;
+  const known = [...Object.keys(fields), ...Object.keys(methods ?? {})];
+  return fail(`${name} has no field or method ${explainKey(key)}${suggest(key, known)}`);
 }
 
 function resolveIndex(key: Value, length: number): number | undefined {
@@ -81,7 +87,7 @@ function resolveIndex(key: Value, length: number): number | undefined {
 }
 
 function sized(base: Value): number {
-  if (base instanceof List) return base.items.length;
+  if (base instanceof List) return base.length;
   return base instanceof Uint8Array ? base.length : fail(`cannot slice ${typeName(base)}`);
 }
 

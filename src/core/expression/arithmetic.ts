@@ -1,6 +1,6 @@
 import { fail } from './errors.ts';
 import { joinTexts } from './utf8.ts';
-import { Integer, List, Native, typeName, type Value } from './values.ts';
+import { Integer, Native, typeName, type Value } from './values.ts';
 
 /** The result of `+ - * / % ** ^`. Whole numbers wrap at 64 bits; `/` and `**` always give a fraction. */
 export function calculate(operator: string, left: Value, right: Value): Value {
@@ -33,13 +33,6 @@ export function range(from: Value, to: Value): { readonly first: bigint; readonl
   const first = truncate(from);
   const count = truncate(to) - first + 1n;
   return { first, count: count < 0n ? 0 : Number(count) };
-}
-
-export function listRange(first: bigint, count: number): List {
-  return new List(
-    Array.from({ length: count }, (_, index) => first + BigInt(index)),
-    'int',
-  );
 }
 
 /** A number as a plain one: bigint or fraction; undefined for everything else. */

@@ -1,14 +1,14 @@
 import { fail } from './errors.ts';
 import { AnyDict, Dict, List, type Value } from './values.ts';
 
-/** Most operations of one evaluation: a workflow may not compute for long. */
-const maximumSteps = 6_000_000;
+/** Most operations of one evaluation, of some 50 ns each: a workflow may not compute for long. */
+const maximumSteps = 1_250_000;
 /** Most list items and map entries made in one evaluation. */
 const maximumMemory = 1_000_000;
 /** Longest text, in UTF-16 units. */
-const maximumText = 8_000_000;
+const maximumText = 2_000_000;
 
-/** What one evaluation may still use up. */
+/** What one evaluation may still use up. What is counted depends on the values alone, never on what is cached. */
 export class Budget {
   #steps = maximumSteps;
   #memory = maximumMemory;
@@ -21,9 +21,15 @@ export class Budget {
 
   /** Counts what it takes to go through a value. */
   read(value: Value): void {
-    if (typeof value === 'string') this.spend(value.length >> 1);
-    else if (value instanceof List) this.spend(value.items.length >> 4);
-    else if (value instanceof Dict || value instanceof AnyDict) this.spend(value.entries.size >> 1);
+    if (typeof value === 'string') this.spend(value.length >> 3);
+    else if (value instanceof List) this.spend(value.length >> 3);
+    else if (value instanceof Uint8Array) this.spend(value.length >> 2);
+    else if (value instanceof Dict || value instanceof AnyDict) this.spend(value.entries.size >> 2);
+  }
+
+  /** Counts what it takes to put so many keys in order. */
+  sort(length: number): void {
+    this.spend(length * (4 + ((32 - Math.clz32(length)) >> 1)));
   }
 
   /** Counts items of new lists and maps. */

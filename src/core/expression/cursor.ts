@@ -2,6 +2,8 @@ import { ExpressionError } from './errors.ts';
 import type { Node } from './tree.ts';
 import { tokenize, type Token } from './lexer.ts';
 
+/** Longest expression, in UTF-16 units. */
+const maximumSource = 200_000;
 /** Most nodes of one expression. */
 const maximumNodes = 10_000;
 /** Deepest nesting of one expression. */
@@ -17,6 +19,8 @@ export class Cursor {
   predicates = 0;
 
   constructor(source: string) {
+    if (source.length > maximumSource)
+      throw new ExpressionError('compile', `the expression is longer than ${maximumSource} characters`, 0);
     this.#tokens = tokenize(source);
   }
 
@@ -47,8 +51,10 @@ export class Cursor {
     return found;
   }
 
-  expect(text: string): Token {
-    if (!this.is(text)) this.fail(`expected ${text} but found ${explainToken(this.current)}`);
+  /** Takes an operator or bracket that has to be next; `or` is what could stand there, too, for the message. */
+  expect(text: string, or?: string): Token {
+    const wanted = or === undefined ? text : `${text} or ${or}`;
+    if (!this.is(text)) this.fail(`expected ${wanted} but found ${explainToken(this.current)}`);
     return this.next();
   }
 

@@ -19,7 +19,10 @@ import {
 export function isEqual(left: Value, right: Value, budget: Budget, depth = 0): boolean {
   budget.spend(2);
   if (depth > maximumDepth) fail('the values are nested too deeply');
-  if (typeof left === 'string' || typeof left === 'boolean') return left === right;
+  if (typeof left === 'string' || typeof left === 'boolean') {
+    if (typeof left === 'string') budget.read(left);
+    return left === right;
+  }
   const one = numberOf(left);
   const other = numberOf(right);
   if (one !== undefined && other !== undefined) return isSameNumber(one, other);
@@ -31,11 +34,14 @@ export function isEqual(left: Value, right: Value, budget: Budget, depth = 0): b
 }
 
 /** The order of two values of one kind; an error where there is none. NaN gives NaN. */
-export function compare(left: Value, right: Value): number {
+export function compare(left: Value, right: Value, budget: Budget): number {
   const one = numberOf(left);
   const other = numberOf(right);
   if (one !== undefined && other !== undefined) return compareNumbers(one, other);
-  if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
+  if (typeof left === 'string' && typeof right === 'string') {
+    budget.spend(Math.min(left.length, right.length) >> 4);
+    return compareTexts(left, right);
+  }
   const order = left instanceof Native && right instanceof Native ? left.compare(right) : undefined;
   return order ?? fail(`${typeName(left)} and ${typeName(right)} have no order`);
 }
@@ -75,13 +81,13 @@ function isLoose(left: List, right: List): boolean {
 }
 
 function isEqualList(left: List, right: List, same: (a: Value, b: Value) => boolean): boolean {
-  if (left.items.length !== right.items.length) return false;
+  if (left.length !== right.length) return false;
   return left.items.every((item, index) => same(item, right.items[index]!));
 }
 
 /** Same type, same content, all the way down. */
 function isIdentical(left: Value, right: Value, budget: Budget, depth: number): boolean {
-  budget.spend(2);
+  budget.spend(4);
   if (depth > maximumDepth) fail('the values are nested too deeply');
   const same = (a: Value, b: Value) => isIdentical(a, b, budget, depth + 1);
   if (left instanceof List)
@@ -90,9 +96,10 @@ function isIdentical(left: Value, right: Value, budget: Budget, depth: number): 
   if (left instanceof Dict) {
     if (!(right instanceof Dict) || left.kind !== right.kind || left.entries.size !== right.entries.size)
       return false;
-    return [...left.entries].every(
-      ([key, item]) => right.entries.has(key) && same(item, right.entries.get(key)!),
-    );
+    budget.spend(left.entries.size);
+    for (const [key, item] of left.entries)
+      if (!right.entries.has(key) || !same(item, right.entries.get(key)!)) return false;
+    return true;
   }
   if (left instanceof AnyDict) {
     if (!(right instanceof AnyDict) || left.entries.size !== right.entries.size) return false;

@@ -69,7 +69,7 @@ function evaluateNode(node: Node, run: Run): Value {
     case 'slice': {
       const base = visit(node.base, run);
       run.budget.read(base);
-      return slice(base, node.from && visit(node.from, run), node.to && visit(node.to, run));
+      return slice(base, node.from && visit(node.from, run), node.to && visit(node.to, run), run.budget);
     }
     case 'builtin':
       return predicates.has(node.name) ? evaluatePredicate(node, run) : evaluateBuiltin(node, run);
@@ -115,6 +115,8 @@ function evaluateUnary(operator: string, value: Value): Value {
 
 /** Sums of any length need no stack: the left operands are walked down in a loop. */
 function evaluateBinary(node: BinaryNode, run: Run): Value {
+  const { left: first } = node;
+  if (first.kind !== 'binary') return evaluateOperator(node, visit(first, run), run);
   const spine = [node];
   for (let left = node.left; left.kind === 'binary'; left = left.left) spine.push(left);
   let value = visit(spine.at(-1)!.left, run);

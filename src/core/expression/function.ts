@@ -2,6 +2,7 @@ import { fail } from './errors.ts';
 import type { Budget } from './budget.ts';
 import { isUnknown, type Nature } from './nature.ts';
 import { explainParameter, type Parameter } from './parameters.ts';
+import type { TimeZones } from './time/location.ts';
 import { typeName, type Dict, type Value } from './values.ts';
 
 /** What an expression may see. Tables of functions are constants: compiled expressions are kept by table. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly functions: FunctionTable;
   /** What `now()` answers: RFC 3339. */
   readonly clock?: string;
+  /** Time zones by name; without them there are UTC and fixed distances. */
+  readonly zones?: TimeZones;
 }
 
 export interface CallContext {
@@ -27,6 +30,8 @@ export interface FunctionDeclaration {
   /** What it returns; a text is a complaint about the types of the arguments. */
   readonly result: Nature | ((args: readonly Nature[]) => Nature | string);
   readonly call: (args: readonly never[], context: CallContext) => Value;
+  /** Operations it counts for, beside going through its arguments; 2 if nothing is said. */
+  readonly cost?: number;
 }
 
 export type FunctionTable = ReadonlyMap<string, FunctionDeclaration>;
@@ -56,14 +61,15 @@ export function callFunction(
   args: readonly Value[],
   context: CallContext,
 ): Value {
+  const { name, parameters } = declaration;
   const complaint = complainAboutCount(declaration, args.length);
   if (complaint) fail(complaint);
-  for (const value of args) context.budget.read(value);
-  const taken = declaration.parameters.flatMap((parameter, index) => {
-    const given = parameter.isRest ? args.slice(index) : args.slice(index, index + 1);
-    if (given.length === 0 && !parameter.isRest) return [undefined];
-    return given.map((value) => takeArgument(declaration.name, parameter, value));
-  });
+  context.budget.spend(declaration.cost ?? 2);
+  const taken: unknown[] = [];
+  for (const [index, value] of args.entries()) {
+    context.budget.read(value);
+    taken.push(takeArgument(name, parameters[index] ?? parameters.at(-1)!, value));
+  }
   return declaration.call(taken as never[], context);
 }
 
@@ -72,7 +78,8 @@ export function complainAboutCount(
   { name, parameters }: FunctionDeclaration,
   count: number,
 ): string | undefined {
-  const least = parameters.filter(({ isOptional, isRest }) => !isOptional && !isRest).length;
+  let least = 0;
+  for (const { isOptional, isRest } of parameters) if (!isOptional && !isRest) least++;
   const most = parameters.at(-1)?.isRest ? Infinity : parameters.length;
   if (count < least) return `not enough arguments to call ${name}: ${count} instead of ${least}`;
   return count > most ? `too many arguments to call ${name}: ${count} instead of ${most}` : undefined;
@@ -94,4 +101,12 @@ function takeArgument(name: string, parameter: Parameter<unknown>, value: Value)
   if (taken === undefined)
     fail(`${name} wants ${explainParameter(parameter)} but is given ${typeName(value)}`);
   return taken;
+}
+
+/** How a function is written: `trim(text, characters?)`. */
+export function explainSignature({ name, parameters }: FunctionDeclaration): string {
+  const list = parameters.map((parameter) => {
+    return `${parameter.isRest ? '...' : ''}${parameter.label}${parameter.isOptional ? '?' : ''}`;
+  });
+  return `${name}(${list.join(', ')})`;
 }

@@ -1,11 +1,11 @@
-import { calculate, listRange, range } from './arithmetic.ts';
+import { calculate, range } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
 import { compare, isEqual, isIn } from './equality.ts';
 import { fail } from './errors.ts';
 import { isPlain } from './nature.ts';
 import { matches } from './regex.ts';
 import type { BinaryNode } from './tree.ts';
-import { isNil, typeName, type Value } from './values.ts';
+import { isNil, Range, typeName, type Value } from './values.ts';
 
 /** The result of a binary operator that needs both its operands. */
 export function applyBinary(node: BinaryNode, left: Value, right: Value, budget: Budget): Value {
@@ -17,25 +17,25 @@ export function applyBinary(node: BinaryNode, left: Value, right: Value, budget:
     case '!=':
       return !isEqualOf(node, left, right, budget);
     case '<':
-      return compare(left, right) < 0;
+      return compare(left, right, budget) < 0;
     case '>':
-      return compare(left, right) > 0;
+      return compare(left, right, budget) > 0;
     case '<=':
-      return compare(left, right) <= 0;
+      return compare(left, right, budget) <= 0;
     case '>=':
-      return compare(left, right) >= 0;
+      return compare(left, right, budget) >= 0;
     case 'in':
       return isIn(left, right, budget);
     case '..': {
       const { first, count } = range(left, right);
       budget.allocate(count);
-      return listRange(first, count);
+      return new Range(first, count);
     }
     case 'matches':
     case 'contains':
     case 'startsWith':
     case 'endsWith':
-      return applyToTexts(operator, left, right, budget);
+      return applyToTexts(node, left, right, budget);
     default: {
       const result = calculate(operator, left, right);
       if (typeof result === 'string') budget.text(result.length);
@@ -57,9 +57,10 @@ function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value, budget
   return isEqual(one, other, budget);
 }
 
-function applyToTexts(operator: string, left: Value, right: Value, budget: Budget): boolean {
+function applyToTexts(node: BinaryNode, left: Value, right: Value, budget: Budget): boolean {
+  const { operator } = node;
   if (isNil(left) || isNil(right)) return false;
-  if (operator === 'matches') return matches(left, right, budget);
+  if (operator === 'matches') return matches(left, right, node.right.kind === 'constant', budget);
   if (typeof left !== 'string' || typeof right !== 'string') {
     return fail(`operator ${operator} wants texts, not ${typeName(left)} and ${typeName(right)}`);
   }

@@ -27,7 +27,7 @@ export function parseArguments(parser: Parser, given: readonly Node[]): Node[] {
   const args = [...given];
   cursor.expect('(');
   while (!cursor.is(')')) {
-    if (args.length > given.length) cursor.expect(',');
+    if (args.length > given.length) cursor.expect(',', ')');
     if (cursor.is(')')) break;
     args.push(parser.expression(0));
   }

@@ -73,7 +73,7 @@ function parseArray(parser: Parser): Node {
   const items: Node[] = [];
   while (!cursor.is(']')) {
     if (items.length > 0) {
-      cursor.expect(',');
+      cursor.expect(',', ']');
       if (cursor.is(']')) break;
     }
     items.push(parser.expression(0));
@@ -88,7 +88,7 @@ function parseMap(parser: Parser): Node {
   const items: Node[] = [];
   while (!cursor.is('}')) {
     if (items.length > 0) {
-      cursor.expect(',');
+      cursor.expect(',', '}');
       if (cursor.is('}')) break;
     }
     items.push(parseKey(parser));

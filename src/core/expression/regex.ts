@@ -6,21 +6,30 @@ import { typeName, type Value } from './values.ts';
 
 const compiled = new Map<string, RE2JS>();
 const maximumCompiled = 200;
+/** Longest pattern, and most repetitions in it. */
+const maximumPattern = 2000;
 
-/** Whether a regular expression (RE2) is found anywhere in a text or in bytes. */
-export function matches(subject: Value, pattern: Value, budget: Budget): boolean {
+/**
+ * Whether a regular expression (RE2) is found anywhere in a text or in bytes. A pattern that is written in the
+ * expression counts as compiled already.
+ */
+export function matches(subject: Value, pattern: Value, isWritten: boolean, budget: Budget): boolean {
   const text = subject instanceof Uint8Array ? decodeUtf8(subject) : subject;
   if (typeof text !== 'string' || typeof pattern !== 'string') {
     return fail(`operator matches wants texts, not ${typeName(subject)} and ${typeName(pattern)}`);
   }
-  budget.spend(50 + pattern.length * 20 + text.length * (2 + (pattern.length >> 5)));
-  return compileRegex(pattern).matcher(text).find();
+  if (!isWritten) budget.spend(2000 + pattern.length * 10);
+  const regex = compileRegex(pattern);
+  const size = regex.programSize();
+  budget.spend(50 + (isWritten ? 0 : size * 80) + text.length * (1 + (size >> 3)));
+  return regex.test(text);
 }
 
 /** The compiled pattern. Throws an ExpressionError of stage `run` for one that RE2 does not take. */
 export function compileRegex(pattern: string): RE2JS {
   const known = compiled.get(pattern);
   if (known) return known;
+  checkSize(pattern);
   try {
     const regex = RE2JS.compile(pattern);
     if (compiled.size >= maximumCompiled) compiled.clear();
@@ -31,4 +40,11 @@ export function compileRegex(pattern: string): RE2JS {
     const reason = error instanceof Error ? error.message.replace(/:\s*`[^]*$/, '') : 'invalid';
     throw new ExpressionError('run', `not a regular expression: ${reason}`);
   }
+}
+
+/** Refuses a pattern that would be dear to compile: a repetition is a copy of what it repeats. */
+function checkSize(pattern: string): void {
+  const copies = pattern.match(/\d+(?=,?\d*\})/g)?.reduce((sum, digits) => sum + Number(digits), 0) ?? 0;
+  if (pattern.length > maximumPattern || copies > maximumPattern)
+    throw new ExpressionError('run', 'the regular expression is too large');
 }

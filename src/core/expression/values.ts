@@ -23,14 +23,52 @@ export type ListKind = 'any' | 'int' | 'string' | 'pairs' | 'pair';
 
 /** A list. A nil list is empty, equals nil and prints as `null`. */
 export class List {
-  readonly items: readonly Value[];
+  #items: readonly Value[] | undefined;
   readonly kind: ListKind;
   readonly isNil: boolean;
 
-  constructor(items: readonly Value[], kind: ListKind = 'any', isNil = false) {
-    this.items = items;
+  constructor(items: readonly Value[] | undefined, kind: ListKind = 'any', isNil = false) {
+    this.#items = items;
     this.kind = kind;
     this.isNil = isNil;
+  }
+
+  get items(): readonly Value[] {
+    return (this.#items ??= this.make());
+  }
+  get length(): number {
+    return this.items.length;
+  }
+  at(index: number): Value {
+    return this.items[index]!;
+  }
+  /** The items of a list that was made without them. */
+  protected make(): readonly Value[] {
+    return [];
+  }
+}
+
+/** Whole numbers in a row; a list of them is only made where one is needed. */
+export class Range extends List {
+  readonly #first: bigint;
+  readonly #length: number;
+
+  constructor(first: bigint, length: number) {
+    super(undefined, 'int');
+    this.#first = first;
+    this.#length = length;
+  }
+
+  override get length(): number {
+    return this.#length;
+  }
+  override at(index: number): Value {
+    return this.#first + BigInt(index);
+  }
+  protected override make(): readonly Value[] {
+    const items: bigint[] = [];
+    for (let item = this.#first; items.length < this.#length; item++) items.push(item);
+    return items;
   }
 }
 
@@ -42,6 +80,11 @@ export class Dict {
   constructor(entries: ReadonlyMap<string, Value>, kind: 'any' | 'string' = 'any') {
     this.entries = entries;
     this.kind = kind;
+  }
+
+  /** What can be called on the map itself; a key of that name wins. */
+  method(_name: string): Callable | undefined {
+    return undefined;
   }
 }
 
@@ -123,10 +166,12 @@ export function isNil(value: Value): boolean {
 
 /** The value of decoded JSON: its numbers are fractions, its objects maps. */
 export function fromJson(json: Json, depth = 0): Value {
+  if (typeof json !== 'object' || json === null) return json;
   if (depth > maximumDepth) fail('the document is nested too deeply');
   if (Array.isArray(json)) return new List(json.map((item: Json) => fromJson(item, depth + 1)));
-  if (typeof json !== 'object' || json === null) return json;
-  return new Dict(new Map(Object.entries(json).map(([key, item]) => [key, fromJson(item, depth + 1)])));
+  const entries = new Map<string, Value>();
+  for (const [key, item] of Object.entries(json)) entries.set(key, fromJson(item, depth + 1));
+  return new Dict(entries);
 }
 
 /** A map of texts, as ConfigMaps and Secrets are. */

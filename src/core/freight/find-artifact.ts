@@ -17,24 +17,12 @@ export class FreightLookupError extends Error {
 
 /** The commit of a Git repository in the promotion's Freight, undefined when there is none. */
 export function findCommit(set: FreightSet, repoURL: string, origin?: Origin): Commit | undefined {
-  return find(set, origin, {
-    what: `a commit of ${repoURL}`,
-    example: `commitFrom('${repoURL}', warehouse('NAME'))`,
-    of: ({ commits }) => commits.filter((commit) => isSameRepository(commit.repoURL, repoURL)),
-    subscribed: ({ git }) => git.filter((url) => isSameRepository(url, repoURL)).length,
-    explain: ({ id, tag }) => (tag ? `${tag} (${id})` : id),
-  });
+  return find(set, origin, commits, repoURL);
 }
 
 /** The image of a repository (compared to the letter) in the promotion's Freight, undefined when there is none. */
 export function findImage(set: FreightSet, repoURL: string, origin?: Origin): Image | undefined {
-  return find(set, origin, {
-    what: `an image of ${repoURL}`,
-    example: `imageFrom('${repoURL}', warehouse('NAME'))`,
-    of: ({ images }) => images.filter((image) => image.repoURL === repoURL),
-    subscribed: ({ images }) => images.filter((url) => url === repoURL).length,
-    explain: ({ tag, digest }) => tag ?? digest ?? 'without tag',
-  });
+  return find(set, origin, images, repoURL);
 }
 
 /**
@@ -47,15 +35,10 @@ export function findChart(
   name?: string,
   origin?: Origin,
 ): Chart | undefined {
-  const search = chartSearch(repoURL, name);
-  const exact = find(set, origin, search);
+  const key = { repoURL, name: name ?? '' };
+  const exact = find(set, origin, charts, key);
   if (exact || name) return exact;
-  const loose = (chart: Chart) =>
-    chartName(chart) === repoURL || normalizeChartURL(chart.repoURL) === normalizeChartURL(repoURL);
-  return only(
-    collect(set.collection, origin, (freight) => freight.charts.filter(loose)),
-    search,
-  );
+  return only(collect(set.collection, origin, { ...charts, of: looseCharts }, key), charts, key);
 }
 
 /** The artifact of a generic subscription in the promotion's Freight, undefined when there is none. */
@@ -64,22 +47,66 @@ export function findArtifact(
   subscriptionName: string,
   origin?: Origin,
 ): Artifact | undefined {
-  return find(set, origin, {
-    what: `an artifact of subscription ${subscriptionName}`,
-    example: `artifactFrom('${subscriptionName}', warehouse('NAME'))`,
-    of: ({ artifacts }) => artifacts.filter((artifact) => artifact.subscriptionName === subscriptionName),
-    subscribed: ({ artifacts }) => artifacts.filter((name) => name === subscriptionName).length,
-    explain: ({ version }) => version,
-  });
+  return find(set, origin, artifacts, subscriptionName);
 }
 
-interface Search<T> {
-  readonly what: string;
-  readonly example: string;
-  readonly of: (freight: Freight) => readonly T[];
+/** How artifacts of a kind are found by what people write. */
+interface Search<T, K> {
+  readonly of: (freight: Freight, key: K) => readonly T[];
   /** How many subscriptions of a Warehouse would provide it. */
-  readonly subscribed: (subscriptions: Subscriptions) => number;
+  readonly subscribed: (subscriptions: Subscriptions, key: K) => number;
+  readonly what: (key: K) => string;
+  readonly example: (key: K) => string;
   readonly explain: (artifact: T) => string;
+}
+
+const commits: Search<Commit, string> = {
+  of: (freight, url) => freight.commits.filter((commit) => isSameRepository(commit.repoURL, url)),
+  subscribed: ({ git }, url) => git.filter((known) => isSameRepository(known, url)).length,
+  what: (url) => `a commit of ${url}`,
+  example: (url) => `commitFrom('${url}', warehouse('NAME'))`,
+  explain: ({ id, tag }) => (tag ? `${tag} (${id})` : id),
+};
+
+const images: Search<Image, string> = {
+  of: (freight, url) => freight.images.filter((image) => image.repoURL === url),
+  subscribed: (subscriptions, url) => subscriptions.images.filter((known) => known === url).length,
+  what: (url) => `an image of ${url}`,
+  example: (url) => `imageFrom('${url}', warehouse('NAME'))`,
+  explain: ({ tag, digest }) => tag ?? digest ?? 'without tag',
+};
+
+interface ChartKey {
+  readonly repoURL: string;
+  /** Empty for any. */
+  readonly name: string;
+}
+
+const charts: Search<Chart, ChartKey> = {
+  of: (freight, key) => freight.charts.filter((chart) => isMeant(chart, key)),
+  subscribed: (subscriptions, key) => subscriptions.charts.filter((chart) => isMeant(chart, key)).length,
+  what: ({ repoURL, name }) => (name ? `chart ${name} of ${repoURL}` : `a chart of ${repoURL}`),
+  example: ({ repoURL, name }) => `chartFrom('${repoURL}', ${name ? `'${name}', ` : ''}warehouse('NAME'))`,
+  explain: (chart) => `${chartName(chart)} ${chart.version}`,
+};
+
+const artifacts: Search<Artifact, string> = {
+  of: (freight, name) => freight.artifacts.filter((artifact) => artifact.subscriptionName === name),
+  subscribed: (subscriptions, name) => subscriptions.artifacts.filter((known) => known === name).length,
+  what: (name) => `an artifact of subscription ${name}`,
+  example: (name) => `artifactFrom('${name}', warehouse('NAME'))`,
+  explain: ({ version }) => version,
+};
+
+function isMeant(chart: { readonly repoURL: string; readonly name?: string }, key: ChartKey): boolean {
+  return chart.repoURL === key.repoURL && (chart.name ?? '') === key.name;
+}
+
+function looseCharts(freight: Freight, { repoURL }: ChartKey): readonly Chart[] {
+  return freight.charts.filter(
+    (chart) =>
+      chartName(chart) === repoURL || normalizeChartURL(chart.repoURL) === normalizeChartURL(repoURL),
+  );
 }
 
 interface Match<T> {
@@ -91,56 +118,54 @@ interface Match<T> {
  * Kargo's rule: the origin named, else the only requested Warehouse that subscribes to it. Freight whose Warehouse
  * nobody defined is searched itself.
  */
-function find<T>(set: FreightSet, origin: Origin | undefined, search: Search<T>): T | undefined {
-  if (origin) return collect(set.collection, origin, search.of)[0]?.artifact;
+function find<T, K>(
+  set: FreightSet,
+  origin: Origin | undefined,
+  search: Search<T, K>,
+  key: K,
+): T | undefined {
+  if (origin) return collect(set.collection, origin, search, key)[0]?.artifact;
   const subscribed = set.warehouses.flatMap((warehouse): Match<T>[] => {
-    const found = collect(set.collection, warehouse.origin, search.of)[0]?.artifact;
+    const found = collect(set.collection, warehouse.origin, search, key)[0]?.artifact;
     const match = { origin: warehouse.origin, artifact: found };
-    return Array.from({ length: search.subscribed(warehouse) }, () => match);
+    return Array.from({ length: search.subscribed(warehouse, key) }, () => match);
   });
-  if (subscribed.length > 1) throw ambiguity(subscribed, search);
+  if (subscribed.length > 1) throw ambiguity(subscribed, search, key);
   const known = new Set(set.warehouses.map((warehouse) => warehouse.origin.name));
   const unwatched = set.collection.filter((freight) => !freight.origin || !known.has(freight.origin.name));
-  return only([...subscribed, ...collect(unwatched, undefined, search.of)], search);
+  return only([...subscribed, ...collect(unwatched, undefined, search, key)], search, key);
 }
 
-function collect<T>(
+function collect<T, K>(
   collection: readonly Freight[],
   origin: Origin | undefined,
-  of: (freight: Freight) => readonly T[],
+  { of }: Search<T, K>,
+  key: K,
 ): readonly Match<T>[] {
-  return collection
-    .filter((freight) => !origin || freight.origin?.name === origin.name)
-    .flatMap((freight) => of(freight).map((artifact) => ({ origin: freight.origin, artifact })));
+  const matches: Match<T>[] = [];
+  for (const freight of collection) {
+    if (origin && freight.origin?.name !== origin.name) continue;
+    for (const artifact of of(freight, key)) matches.push({ origin: freight.origin, artifact });
+  }
+  return matches;
 }
 
 /** The one thing that all matches hold, if they hold any. */
-function only<T>(matches: readonly Match<T>[], search: Search<T>): T | undefined {
+function only<T, K>(matches: readonly Match<T>[], search: Search<T, K>, key: K): T | undefined {
   const found = matches.filter(({ artifact }) => artifact !== undefined);
-  if (new Set(found.map(({ artifact }) => JSON.stringify(artifact))).size > 1) throw ambiguity(found, search);
+  if (found.length > 1 && new Set(found.map(({ artifact }) => JSON.stringify(artifact))).size > 1)
+    throw ambiguity(found, search, key);
   return found[0]?.artifact;
 }
 
-function ambiguity<T>(matches: readonly Match<T>[], search: Search<T>): FreightLookupError {
+function ambiguity<T, K>(matches: readonly Match<T>[], search: Search<T, K>, key: K): FreightLookupError {
   const candidates = matches.map(({ origin, artifact }) => {
     const version = artifact === undefined ? 'none yet' : search.explain(artifact);
     return `Warehouse ${origin?.name ?? '(none named)'}: ${version}`;
   });
   return new FreightLookupError(
-    `${search.what} could come from several places (${candidates.join('; ')}): name one, as in ${search.example}, or with fromOrigin where a step has it`,
+    `${search.what(key)} could come from several places (${candidates.join('; ')}): name one, as in ${search.example(key)}, or with fromOrigin where a step has it`,
   );
-}
-
-function chartSearch(repoURL: string, name: string | undefined): Search<Chart> {
-  const isMeant = (chart: { readonly repoURL: string; readonly name?: string }) =>
-    chart.repoURL === repoURL && (chart.name ?? '') === (name ?? '');
-  return {
-    what: name ? `chart ${name} of ${repoURL}` : `a chart of ${repoURL}`,
-    example: `chartFrom('${repoURL}', ${name ? `'${name}', ` : ''}warehouse('NAME'))`,
-    of: ({ charts }) => charts.filter(isMeant),
-    subscribed: ({ charts }) => charts.filter(isMeant).length,
-    explain: (chart) => `${chartName(chart)} ${chart.version}`,
-  };
 }
 
 /** The chart's own name: a chart in an OCI registry is named by its repository. */

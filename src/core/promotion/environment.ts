@@ -1,6 +1,15 @@
 import { ExpressionError, fail } from '../expression/errors.ts';
-import { Dict, fromJson, Native, textDict, type NativeType, type Value } from '../expression/values.ts';
+import {
+  Callable,
+  Dict,
+  fromJson,
+  Native,
+  textDict,
+  type NativeType,
+  type Value,
+} from '../expression/values.ts';
 import type { FunctionTable } from '../expression/function.ts';
+import type { TimeZones } from '../expression/time/location.ts';
 import { NamedText, namedText } from '../template/functions/freight/named-text.ts';
 import { defineStructure, Structure } from '../template/functions/freight/structure.ts';
 import { lookupFunctions, stepFunctions, varFunctions } from '../template/functions/index.ts';
@@ -23,6 +32,8 @@ export type Place = 'vars' | 'condition' | 'config';
 interface Options {
   readonly place: Place;
   readonly lookups?: Lookups;
+  /** Time zones by name; a workflow has none. */
+  readonly zones?: TimeZones;
 }
 
 /**
@@ -32,6 +43,7 @@ interface Options {
 export function createEnvironment(scope: Scope, options: Options): PromotionEnvironment {
   const context: Names = [
     ['ctx', contextOf(scope)],
+    ...targetOf(scope),
     ['secrets', new Secrets(options.lookups)],
   ];
   const promotion = addVars(new Map(), scope.promotionVars, (vars) => {
@@ -52,10 +64,13 @@ export function createEnvironment(scope: Scope, options: Options): PromotionEnvi
   return environmentOf(scope, options, functions, clock, [...names, ...namesOf(vars)]);
 }
 
-/** Whether expressions read anything that only an activity can look up. */
-export function needsLookups({ functions, names }: References): boolean {
+/** Whether expressions read anything that only an activity can look up; time zones are such. */
+export function needsLookups({ functions, names, zones }: References): boolean {
   return (
-    names.has('secrets') || names.has('$env') || [...lookupFunctions].some((name) => functions.has(name))
+    zones ||
+    names.has('secrets') ||
+    names.has('$env') ||
+    [...lookupFunctions].some((name) => functions.has(name))
   );
 }
 
@@ -63,14 +78,14 @@ type Names = readonly (readonly [string, Value])[];
 
 function environmentOf(
   scope: Scope,
-  { lookups }: Options,
+  { lookups, zones }: Options,
   functions: FunctionTable,
   clock: string,
   names: Names,
 ): PromotionEnvironment {
   // Names of the environment win over vars that can be written without `vars.`.
   const values = new Dict(new Map(names.toReversed()));
-  return { scope, values, functions, clock, ...(lookups && { lookups }) };
+  return { scope, values, functions, clock, ...(lookups && { lookups }), ...(zones && { zones }) };
 }
 
 function addVars(
@@ -109,20 +124,49 @@ function contextOf({ identity, alias, freight: { target } }: Scope): Value {
     origin: target.origin ? { kind: target.origin.kind, name: target.origin.name } : {},
   };
   return fromJson({
-    uiBaseUrl: '',
+    uiBaseUrl: identity.uiBaseUrl ?? '',
     project: identity.project,
     stage: identity.stage,
     promotion: identity.name,
     targetFreight: freight,
     freight,
-    meta: { promotion: { actor: identity.actor ?? '', rollback: false }, step: { alias } },
+    meta: {
+      promotion: { actor: identity.actor ?? '', rollback: identity.rollback ?? false },
+      step: { alias },
+    },
   });
+}
+
+/** `target`, when the promotion is to one. */
+function targetOf({ target }: Scope): Names {
+  if (!target) return [];
+  const parts = [
+    ['params', fromJson(target.params)],
+    ['labels', textDict(target.labels)],
+  ] as const;
+  return [['target', new Dict(new Map<string, Value>(parts))]];
+}
+
+/** The outputs by alias; `outputs.Get(alias)` is another way to read one. */
+class OutputsOfSteps extends Dict {
+  constructor(outputs: Scope['outputs']) {
+    super(new Map(Object.entries(outputs).map(([alias, output]) => [alias, fromJson(output)])));
+  }
+
+  override method(name: string): Callable | undefined {
+    if (name !== 'Get') return undefined;
+    return new Callable(([alias]) =>
+      typeof alias === 'string'
+        ? (this.entries.get(alias) ?? null)
+        : fail('outputs.Get wants the alias of a step'),
+    );
+  }
 }
 
 /** What earlier steps left behind. */
 function stateOf(scope: Scope): Names {
   const names: (readonly [string, Value])[] = [
-    ['outputs', fromJson(scope.outputs)],
+    ['outputs', new OutputsOfSteps(scope.outputs)],
     ['stepMetas', new Dict(new Map(scope.records.map((record) => [record.alias, recordOf(record)])))],
   ];
   const end = scope.alias.lastIndexOf('::');

@@ -13,6 +13,10 @@ export interface PromotionIdentity {
   readonly firstRunId: string;
   readonly actor?: string;
   readonly startedAt: string;
+  /** Address of the user interface, for links. */
+  readonly uiBaseUrl?: string;
+  /** It brings back Freight that was in the Stage before. */
+  readonly rollback?: boolean;
 }
 
 /** What expressions of one step may see: only values they refer to, never a secret. */
@@ -27,6 +31,8 @@ export interface Scope {
   /** Of the steps so far and of this one; none when nothing asks how steps ended. */
   readonly records: readonly ScopeRecord[];
   readonly freight: FreightSet;
+  /** The Target that is promoted to, where there is one. */
+  readonly target?: { readonly params: JsonObject; readonly labels: Readonly<Record<string, string>> };
   /** The step's first start: the clock of its config. RFC 3339. */
   readonly startedAt: string;
 }

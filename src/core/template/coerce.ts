@@ -19,7 +19,7 @@ export function coerceText(text: string): Json {
     // JSON has one zero.
     return number + 0;
   }
-  const truth = booleans.get(body);
+  const truth = parseBoolean(body);
   if (truth !== undefined) return truth;
   const json = parseJson(body);
   return json === undefined ? text : json;
@@ -32,6 +32,11 @@ export function coerceExactly(text: string): string | number | boolean {
   const number = /^-?\d/.test(body) ? Number(body) : NaN;
   const isExact = String(number) === body && Math.abs(number) <= Number.MAX_SAFE_INTEGER;
   return isExact ? number : unquoteText(text);
+}
+
+/** A boolean as Go's ParseBool reads it; undefined if it is none. */
+export function parseBoolean(text: string): boolean | undefined {
+  return booleans.get(text);
 }
 
 /** The text without the quotes that `quote()` put around it; its last line break stays. */

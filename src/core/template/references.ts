@@ -1,5 +1,6 @@
 import { parseExpression } from '../expression/expression.ts';
-import { nodesOf, type MemberNode, type Node } from '../expression/tree.ts';
+import { findFixedLocation } from '../expression/time/location.ts';
+import { nodesOf, type BuiltinNode, type MemberNode, type Node } from '../expression/tree.ts';
 import { isObject, type Json } from '../json.ts';
 import { hasExpression, splitTemplate } from './split.ts';
 
@@ -16,6 +17,8 @@ export interface References {
   readonly functions: ReadonlySet<string>;
   /** Top-level names: `ctx`, `secrets`, a var without `vars.`; `$env` reads everything. */
   readonly names: ReadonlySet<string>;
+  /** Whether a time zone is wanted that has rules, or whose name is only known when it runs. */
+  readonly zones: boolean;
 }
 
 /** What all expressions in some values read, keys aside. A text that cannot be read reads nothing. */
@@ -27,13 +30,14 @@ export function referencesOf(...values: readonly Json[]): References {
     stepMetas: new Keys(),
     functions: new Set(),
     names: new Set(),
+    zones: false,
   };
   for (const value of values) collect(value, found);
   // A name alone may be that of a var.
   if (found.names.has('$env'))
     for (const keys of [found.outputs, found.vars, found.taskOutputs, found.stepMetas]) keys.addAll();
   for (const name of found.names) found.vars.add(name);
-  const { outputs, vars, taskOutputs, stepMetas, functions, names } = found;
+  const { outputs, vars, taskOutputs, stepMetas, functions, names, zones } = found;
   return {
     outputs: outputs.names,
     vars: vars.names,
@@ -41,6 +45,7 @@ export function referencesOf(...values: readonly Json[]): References {
     stepMetas: stepMetas.names,
     functions,
     names,
+    zones,
   };
 }
 
@@ -62,6 +67,7 @@ interface Found {
   readonly stepMetas: Keys;
   readonly functions: Set<string>;
   readonly names: Set<string>;
+  zones: boolean;
 }
 
 function collect(value: Json, found: Found): void {
@@ -91,10 +97,22 @@ function collectTree(tree: Node, found: Found): void {
   const owners = new Map<Node, MemberNode>();
   for (const node of nodes) if (node.kind === 'member') owners.set(baseOf(node), node);
   for (const node of nodes) {
-    if (node.kind === 'builtin') found.functions.add(node.name);
+    if (node.kind === 'builtin') collectBuiltin(node, found);
     if (node.kind === 'call' && node.callee.kind === 'name') found.functions.add(node.callee.name);
     if (node.kind === 'name') collectName(node.name, owners.get(node), owners, found);
   }
+}
+
+function collectBuiltin({ name, arguments: args }: BuiltinNode, found: Found): void {
+  found.functions.add(name);
+  const zone = name === 'timezone' ? args[0] : name === 'date' && args.length > 2 ? args.at(-1) : undefined;
+  if (zone && !isFixedZone(zone)) found.zones = true;
+}
+
+function isFixedZone(node: Node): boolean {
+  return (
+    node.kind === 'constant' && typeof node.value === 'string' && findFixedLocation(node.value) !== undefined
+  );
 }
 
 function collectName(
@@ -113,7 +131,8 @@ function collectName(
 
 function addKey(keys: Keys, owner: MemberNode | undefined): void {
   const key = owner && keyOf(owner);
-  if (key === undefined) keys.addAll();
+  // `outputs.Get(alias)` may read any of them.
+  if (key === undefined || key === 'Get') keys.addAll();
   else keys.add(key);
 }
 

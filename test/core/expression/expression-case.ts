@@ -10,10 +10,12 @@ import type { Json, JsonObject } from '../../../src/core/json.ts';
 import { evaluateConfig } from '../../../src/core/template/config.ts';
 import { textFunctions } from '../../../src/core/template/functions/index.ts';
 import { evaluateTemplate } from '../../../src/core/template/template.ts';
+import { openTimeZones } from '../../../src/providers/time-zones/time-zones.ts';
 import { stubFunctions } from './stub-functions.ts';
 
 /** A recorded result of an expression, a template or a config. */
 export interface ExpressionCase {
+  readonly id?: string;
   readonly expr?: string;
   readonly template?: string;
   readonly jsonTemplate?: JsonObject;
@@ -35,6 +37,7 @@ interface Outcome {
 
 const bare = createFunctionTable([]);
 const templateFunctions = createFunctionTable([...textFunctions.values(), ...stubFunctions]);
+const zones = openTimeZones();
 const clock = '2025-06-01T12:00:00Z';
 
 /** Kinds of a result that our types can tell apart, by the name the cases use. */
@@ -50,6 +53,11 @@ const types: Readonly<Record<string, string>> = {
 export function isExpressionCase(record: unknown): record is ExpressionCase {
   const keys = Object.keys(record as object);
   return ['expr', 'template', 'jsonTemplate'].some((key) => keys.includes(key));
+}
+
+/** What decisions about a case name it by. */
+export function idOf({ id, expr, template, jsonTemplate }: ExpressionCase): string {
+  return id ?? expr ?? template ?? JSON.stringify(jsonTemplate);
 }
 
 /** How a case differs from what was recorded: `expected  got`, or nothing. */
@@ -91,7 +99,7 @@ function run(record: ExpressionCase): Outcome {
 
 function environmentOf({ env = {} }: ExpressionCase, functions: Environment['functions']): Environment {
   const values = fromJson(env);
-  return { values: values instanceof Dict ? values : null, functions, clock };
+  return { values: values instanceof Dict ? values : null, functions, clock, zones };
 }
 
 function describeValue(value: Value): Outcome {

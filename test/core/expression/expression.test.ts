@@ -83,36 +83,8 @@ describe('expressions', () => {
     });
   });
 
-  describe('end, whatever they are', () => {
-    const deep = 'reduce(1..5000, [#acc], 1)';
-    const wide = 'reduce(1..60, [#acc, #acc], 1)';
-    const limits: readonly (readonly [string, string, RegExp])[] = [
-      ['parentheses', `${'('.repeat(20_000)}1${')'.repeat(20_000)}`, /nested more than/],
-      ['minus signs', `${'-'.repeat(20_000)}1`, /nested/],
-      ['members', `a${'.b'.repeat(3000)}`, /nested/],
-      ['pipes', `1${'|abs()'.repeat(4000)}`, /nested/],
-      ['parts', `1${'+1'.repeat(6000)}`, /more than 10000 parts/],
-      ['a range', '1..9999999999', /memory budget/],
-      ['loops in loops', 'all(1..3000, {let x = #; all(l, # + x >= 0)})', /too many operations/],
-      ['a text that doubles', 'reduce(1..60, #acc + #acc, "ab")', /text of more than/],
-      ['texts cut over and over', 'reduce(1..99999, #acc[1:], repeat("é", 400000))', /too many operations/],
-      ['a deep list as JSON', `toJSON(${deep})`, /nested too deeply/],
-      ['deep lists compared', `${deep} == ${deep}`, /nested too deeply/],
-      ['a list of shared parts as JSON', `toJSON(${wide})`, /too many operations/],
-      ['a list of shared parts as text', `string(${wide})`, /too many operations/],
-      ['lists of shared parts compared', `${wide} == ${wide}`, /too many operations/],
-      ['a list of shared parts made flat', `flatten(${wide})`, /too many operations/],
-    ];
-    for (const [what, text, message] of limits) {
-      it(what, () => {
-        const l = Array.from({ length: 3000 }, (_, index) => index);
-        assert.match(errorOf(text, { l, a: {} }).message, message);
-      });
-    }
+  describe('have no limit where none is needed', () => {
     it('long sums work', () => assert.equal(evaluate(`a${'+a'.repeat(4000)}`, { a: 1 }), '4001'));
-    it('patterns that hang other engines work', () => {
-      assert.equal(evaluate('(repeat("a", 20000) + "!") matches "^(a+)+$"'), 'false');
-    });
   });
 
   it('an environment that is none has no names', () => {

@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { listFunctions } from '../../../scripts/generate/function-page.ts';
 import { evaluateExpression } from '../../../src/core/expression/expression.ts';
-import { createFunctionTable } from '../../../src/core/expression/function.ts';
-import { builtins } from '../../../src/core/expression/functions/index.ts';
-import { predicates } from '../../../src/core/expression/predicates/index.ts';
-import { Dict } from '../../../src/core/expression/values.ts';
 
-const cases = readFileSync(new URL('../../cases/expr-cases.jsonl', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/functions.md', import.meta.url), 'utf8');
 
 describe('functions of the expression language', () => {
-  for (const { name, summary, example } of [...builtins.values(), ...predicates.values()]) {
-    it(`${name}: has a summary, an example that works, and cases`, () => {
-      const environment = {
-        values: new Dict(new Map()),
-        functions: createFunctionTable([]),
-        clock: '2025-01-01',
-      };
-      assert.match(summary, /\.$/);
-      assert.ok(example.includes(`${name}(`));
-      assert.doesNotThrow(() => evaluateExpression(example, environment));
-      assert.ok(cases.includes(`${name}(`), `no recorded case uses ${name}`);
-    });
+  for (const { title, functions } of listFunctions()) {
+    for (const { name, signature, summary, example, environment } of functions) {
+      it(`${title}: ${signature} has a summary, an example that works, and a place on the page`, () => {
+        assert.match(summary, /^[A-Z`].*\.$/);
+        assert.ok(example.includes(`${name}(`));
+        assert.notEqual(evaluateExpression(example, environment), null);
+        assert.ok(page.includes(`### \`${signature}\`\n\n${summary}\n\n\`\`\`text\n${example}\n`));
+      });
+    }
   }
 });

@@ -8,13 +8,14 @@ import {
 import type { Scope } from '../../../src/core/promotion/step-run.ts';
 import { referencesOf } from '../../../src/core/template/references.ts';
 import { evaluateTemplate } from '../../../src/core/template/template.ts';
+import { openTimeZones } from '../../../src/providers/time-zones/time-zones.ts';
 import { scopeWith } from './scope.ts';
 
 const lookups: Lookups = {
   secret: (name) => (name === 'slack' ? { token: 'T' } : undefined),
   sharedSecret: () => undefined,
   configMap: (name) => (name === 'settings' ? { region: 'eu', number: '1' } : undefined),
-  sharedConfigMap: () => undefined,
+  sharedConfigMap: (name) => (name === 'regions' ? { main: 'eu' } : undefined),
   freightMetadata: (name) =>
     name.startsWith('f5f8') ? { releaseTag: 'v1', owner: { team: 'a' } } : undefined,
   freightStatus: () => undefined,
@@ -26,7 +27,14 @@ function evaluate(
   scope: Partial<Scope> = {},
   place: 'vars' | 'condition' | 'config' = 'config',
 ): unknown {
-  return evaluateTemplate(text, createEnvironment(scopeWith(scope), { place, lookups }));
+  return evaluateTemplate(
+    text,
+    createEnvironment(scopeWith(scope), { place, lookups, zones: openTimeZones() }),
+  );
+}
+
+function identity(more: Partial<Scope['identity']>): Partial<Scope> {
+  return { identity: { ...scopeWith({}).identity, ...more } };
 }
 
 const task: Partial<Scope> = {
@@ -45,10 +53,22 @@ describe('environment of a step', () => {
     ['${{ ctx.targetFreight.origin.name }}', 'main'],
     ['${{ ctx.meta.promotion.actor }} ${{ ctx.meta.step.alias }}', 'alice push'],
     ['${{ ctx.meta.promotion.rollback }}', false],
+    ['${{ ctx.meta.promotion.rollback }}', true, identity({ rollback: true })],
+    ['${{ ctx.uiBaseUrl }}/x', 'https://ui.example/x', identity({ uiBaseUrl: 'https://ui.example' })],
+    ['${{ date("2025-07-01 12:00:00").In(timezone("Asia/Tokyo")).Hour() }}', 21],
     ['${{ outputs.clone.commit }}', 'other', task],
     ["${{ outputs['deploy::clone'].commit }}", 'abc', task],
     ['${{ task.outputs.clone.commit }}', 'abc', task],
     ['${{ task }}', null],
+    ['${{ outputs.Get("clone").commit }}', 'other', task],
+    ['${{ outputs.Get("none") }}', null, task],
+    ['${{ outputs.Get }}', 'alias', { outputs: { Get: 'alias' as never } }],
+    ['${{ target }}', null],
+    [
+      '${{ target.params.size + target.labels.none }}',
+      'L',
+      { target: { params: { size: 'L' }, labels: {} } },
+    ],
     ['${{ status("clone") }}', 'Failed', task],
     ['${{ status("clone") }}', '', { ...task, alias: 'other::x' }],
     ['${{ success() }}', true, task],
@@ -73,6 +93,8 @@ describe('environment of a step', () => {
     ['${{ secret("slack").token }}${{ secrets.slack.token }}', 'TT'],
     ['${{ secret("none").token }}', ''],
     ['${{ configMap("settings").region }}', 'eu'],
+    ['${{ sharedConfigMap("regions").main }}', 'eu'],
+    ['${{ sharedSecret("regions").main }}', ''],
     ['${{ freightMetadata("releaseTag") }}', 'v1'],
     ['${{ freightMetadata("absent") }}', null],
     ['${{ freightMetadata(ctx.targetFreight.name).owner.team }}', 'a'],
@@ -164,8 +186,20 @@ describe('environment of a step', () => {
 
   it('tells what needs an activity', () => {
     const needs = (text: string) => needsLookups(referencesOf(text));
-    const texts = ['${{ secret("a") }}', '${{ secrets.a.b }}', '${{ stageMetadata("a") }}', '${{ $env }}'];
-    assert.deepEqual(texts.map(needs), [true, true, true, true]);
+    const texts = [
+      '${{ secret("a") }}',
+      '${{ secrets.a.b }}',
+      '${{ stageMetadata("a") }}',
+      '${{ $env }}',
+      '${{ now().In(timezone("Europe/Zurich")).Hour() > 8 }}',
+      '${{ date("1", "2", vars.zone) }}',
+    ];
+    assert.deepEqual(
+      texts.map(needs),
+      texts.map(() => true),
+    );
+    const fixed = ['${{ timezone("UTC") }}', '${{ date("1", "2", "+02:00") }}', '${{ date("1", "2") }}'];
+    assert.deepEqual(fixed.map(needs), [false, false, false]);
     assert.deepEqual(['${{ ctx.stage }}', '${{ success() }}', 'secret("a")'].map(needs), [
       false,
       false,

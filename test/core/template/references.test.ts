@@ -11,6 +11,7 @@ describe('references', () => {
     ['${{ outputs[vars.x].c }}', 'outputs', 'all'],
     ['${{ outputs }}', 'outputs', 'all'],
     ['${{ $env }}', 'outputs', 'all'],
+    ['${{ outputs.Get("a") }}', 'outputs', 'all'],
     ['${{ len(outputs) }}', 'outputs', 'all'],
     ['outputs.a', 'outputs', []],
     ['${{ outputs.a + }}', 'outputs', []],

@@ -1,4 +1,5 @@
 import { elementOf, explainNature, isArray, isUnknown, natures, type Nature } from '../nature.ts';
+import { suggest } from '../../did-you-mean.ts';
 import type { Node } from '../tree.ts';
 
 /** The nature of `base.key` or `base[key]`, or what is wrong with it. */
@@ -23,5 +24,9 @@ export function checkMember(base: Nature, property: Node, key: Nature, isCalled:
   const what = isCalled ? 'method' : 'field';
   return name === undefined
     ? `${explainNature(base)} has no elements`
-    : `${explainNature(base)} has no ${what} ${name}`;
+    : `${explainNature(base)} has no ${what} ${name}${suggestMember(base, name)}`;
+}
+
+function suggestMember({ native }: Nature, name: string): string {
+  return suggest(name, [...Object.keys(native?.fields ?? {}), ...Object.keys(native?.methods ?? {})]);
 }

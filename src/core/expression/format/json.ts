@@ -1,7 +1,7 @@
 import type { Json } from '../../json.ts';
 import { Budget } from '../budget.ts';
 import { ExpressionError, fail } from '../errors.ts';
-import { compareTexts } from '../utf8.ts';
+import { sortTexts } from '../utf8.ts';
 import { AnyDict, Dict, fromJson, Integer, List, maximumDepth, Native, type Value } from '../values.ts';
 import { encodeBase64 } from './base64.ts';
 
@@ -9,8 +9,8 @@ import { encodeBase64 } from './base64.ts';
  * A value as Go's JSON encoder writes it: keys in byte order, `<`, `>` and `&` escaped. Compact, or indented by
  * `indent`. Throws an ExpressionError of stage `marshal` for what JSON cannot carry.
  */
-export function encodeJson(value: Value, indent = ''): string {
-  return encode(value, indent, '\n', 0, new Budget());
+export function encodeJson(value: Value, indent = '', budget = new Budget()): string {
+  return encode(value, indent, '\n', 0, budget);
 }
 
 /** The value of a JSON text, numbers as fractions. Throws an ExpressionError of stage `run`. */
@@ -21,7 +21,10 @@ export function decodeJson(text: string): Value {
 
 /** The JSON of a text; undefined if it is none, or holds a number beyond all fractions. */
 export function parseJson(text: string): Json | undefined {
+  // A failure of the parser is dear, and most texts are no JSON.
+  if (!mayBeJson.test(text)) return undefined;
   try {
+    if (!isUnusual.test(text)) return JSON.parse(text) as Json;
     let isTooLarge = false;
     const json = JSON.parse(text, (_, item: unknown) => {
       if (item === Infinity || item === -Infinity) isTooLarge = true;
@@ -33,8 +36,15 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** Texts in which nothing is escaped. */
+const plain = /^[ !#-%'-;=?-[\]-~]*$/;
+/** What may hold a number beyond all fractions, or half of a pair. */
+const isUnusual = /[eE]\+?\d{3}|\d{300}|\\u[dD]|\p{Surrogate}/u;
+const mayBeJson = /^[ \t\r\n]*[[{"\d\-tfn]/;
+
 /** A text in quotes as Go's JSON encoder writes it. */
 export function quoteJson(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
   // What is no character is written as an escape, a real U+FFFD as it is.
   return JSON.stringify(text)
     .replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/g, (_, backslash?: string) => backslash ?? '\\ufffd')
@@ -42,11 +52,11 @@ export function quoteJson(text: string): string {
 }
 
 function encode(value: Value, indent: string, line: string, depth: number, budget: Budget): string {
-  budget.spend(3);
+  budget.spend(6);
   if (depth > maximumDepth) throw new ExpressionError('marshal', 'the value is nested too deeply');
   if (value === null) return 'null';
   if (typeof value === 'string') {
-    budget.spend(value.length >> 1);
+    budget.spend(value.length >> 2);
     return quoteJson(value);
   }
   if (typeof value === 'number') return encodeNumber(value);
@@ -63,7 +73,8 @@ function encode(value: Value, indent: string, line: string, depth: number, budge
   if (value instanceof List)
     return value.isNil ? 'null' : finish(enclose('[', value.items.map(nested), ']', indent, line));
   if (value instanceof Dict) {
-    const keys = [...value.entries.keys()].sort(compareTexts);
+    budget.sort(value.entries.size);
+    const keys = sortTexts([...value.entries.keys()]);
     const colon = indent ? ': ' : ':';
     const entries = keys.map((key) => quoteJson(key) + colon + nested(value.entries.get(key)!));
     return finish(enclose('{', entries, '}', indent, line));

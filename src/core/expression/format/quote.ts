@@ -12,10 +12,11 @@ const short: Readonly<Record<string, string>> = {
 
 /** A text as Go writes it in source code: in quotes, everything that cannot be printed escaped. */
 export function quoteText(text: string): string {
-  let quoted = '"';
-  for (const character of text)
-    quoted += short[character] ?? (isPrintable(character) ? character : escape(character));
-  return `${quoted}"`;
+  const quoted = text.replace(
+    /["\\]|[^\x20-\x7e]/gu,
+    (character) => short[character] ?? (isPrintable(character) ? character : escape(character)),
+  );
+  return `"${quoted}"`;
 }
 
 /** Letters, marks, numbers, punctuation, symbols, and the ordinary space. */

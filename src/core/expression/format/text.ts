@@ -5,7 +5,7 @@ import { AnyDict, Dict, Integer, List, maximumDepth, Native, type Value } from '
 
 /** A value as `string()` prints it: Go's `%v`. */
 export function formatText(value: Value, budget = new Budget(), depth = 0): string {
-  budget.spend(3);
+  budget.spend(6);
   budget.read(value);
   if (depth > maximumDepth) fail('the value is nested too deeply');
   const nested = (item: Value) => formatText(item, budget, depth + 1);
@@ -14,8 +14,9 @@ export function formatText(value: Value, budget = new Budget(), depth = 0): stri
   if (typeof value !== 'object') return String(value);
   if (value instanceof Integer) return String(value.value);
   if (value instanceof Uint8Array) return `[${value.join(' ')}]`;
-  if (value instanceof List) return `[${value.items.map(nested).join(' ')}]`;
+  if (value instanceof List) return counted(`[${value.items.map(nested).join(' ')}]`, budget);
   if (value instanceof Native) return value.text();
+  if (value instanceof Dict || value instanceof AnyDict) budget.sort(value.entries.size * 2);
   if (value instanceof Dict) return formatMap([...value.entries], nested);
   if (value instanceof AnyDict) {
     return formatMap(
@@ -35,6 +36,11 @@ export function formatNumber(value: number): string {
   const exponent = Number(power);
   if (exponent >= -4 && exponent < 6) return String(value);
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
+function counted(text: string, budget: Budget): string {
+  budget.text(text.length);
+  return text;
 }
 
 function formatMap(entries: readonly (readonly [string, Value])[], nested: (item: Value) => string): string {

@@ -1,4 +1,4 @@
-import { createFunctionTable, type FunctionTable } from '../function.ts';
+import { createFunctionTable, type FunctionDeclaration, type FunctionTable } from '../function.ts';
 import { bitand } from './bits/bitand.ts';
 import { bitnand } from './bits/bitnand.ts';
 import { bitnot } from './bits/bitnot.ts';
@@ -56,62 +56,31 @@ import { duration } from './time/duration.ts';
 import { now } from './time/now.ts';
 import { timezone } from './time/timezone.ts';
 
-/** Every function that expressions always have, those with a predicate aside. */
-export const builtins: FunctionTable = createFunctionTable([
-  bitand,
-  bitnand,
-  bitnot,
-  bitor,
-  bitshl,
-  bitshr,
-  bitushr,
-  bitxor,
-  toFloat,
-  fromBase64,
-  fromJSON,
-  toInt,
-  toText,
-  toBase64,
-  toJSON,
-  typeOf,
-  concat,
-  first,
-  flatten,
-  get,
-  last,
-  len,
-  reverse,
-  sort,
-  take,
-  uniq,
-  fromPairs,
-  keys,
-  toPairs,
-  values,
-  abs,
-  ceil,
-  floor,
-  max,
-  mean,
-  median,
-  min,
-  round,
-  hasPrefix,
-  hasSuffix,
-  indexOf,
-  join,
-  lastIndexOf,
-  lower,
-  repeat,
-  replace,
-  splitAfter,
-  split,
-  trimPrefix,
-  trimSuffix,
-  trim,
-  upper,
-  date,
-  duration,
-  now,
-  timezone,
-]);
+/** The functions that expressions always have, those with a predicate aside, by what they work on. */
+export const builtinGroups = {
+  strings: [
+    hasPrefix,
+    hasSuffix,
+    indexOf,
+    join,
+    lastIndexOf,
+    lower,
+    repeat,
+    replace,
+    splitAfter,
+    split,
+    trimPrefix,
+    trimSuffix,
+    trim,
+    upper,
+  ],
+  lists: [concat, first, flatten, get, last, len, reverse, sort, take, uniq],
+  maps: [fromPairs, keys, toPairs, values],
+  numbers: [abs, ceil, floor, max, mean, median, min, round],
+  conversion: [toFloat, fromBase64, fromJSON, toInt, toText, toBase64, toJSON, typeOf],
+  time: [date, duration, now, timezone],
+  bits: [bitand, bitnand, bitnot, bitor, bitshl, bitshr, bitushr, bitxor],
+} as const satisfies Readonly<Record<string, readonly FunctionDeclaration[]>>;
+
+/** All of them by name. */
+export const builtins: FunctionTable = createFunctionTable(Object.values(builtinGroups).flat());

@@ -10,8 +10,11 @@ export const filter = definePredicate({
   result: (items) => arrayOf(elementOf(items)),
   call({ items, test, take, budget }) {
     const passed: Value[] = [];
-    for (let index = 0; index < items.length; index++) if (test(index)) passed.push(take(index));
-    budget.allocate(passed.length);
+    for (let index = 0; index < items.length; index++) {
+      if (!test(index)) continue;
+      budget.allocate(1);
+      passed.push(take(index));
+    }
     return new List(passed);
   },
 });

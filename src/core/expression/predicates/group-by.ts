@@ -7,9 +7,10 @@ export const groupBy = definePredicate({
   summary: 'The items by what the expression makes of them: a map of lists.',
   example: 'groupBy([1, 2, 3], # % 2)',
   result: (items): Nature => ({ kind: 'anymap', of: arrayOf(elementOf(items)) }),
-  call({ items, evaluate }) {
+  call({ items, evaluate, budget }) {
     const groups = new Map<unknown, readonly [Value, Value[]]>();
     for (let index = 0; index < items.length; index++) {
+      budget.spend(8);
       const key = evaluate(index);
       const identity = identityOf(key);
       const group = groups.get(identity) ?? ([key, []] as const);

@@ -9,9 +9,9 @@ export const map = definePredicate({
   pointers: ['index'],
   result: (_, made) => arrayOf(made ?? natures.unknown),
   call({ items, evaluate, budget }) {
+    budget.allocate(items.length);
     const made: Value[] = [];
     for (let index = 0; index < items.length; index++) made.push(evaluate(index));
-    budget.allocate(made.length);
     return new List(made);
   },
 });

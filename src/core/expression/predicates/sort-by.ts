@@ -11,12 +11,12 @@ export const sortBy = definePredicate({
   result: (items) => items,
   call({ items, evaluate, extra, budget }) {
     const descending = isDescending(extra);
+    budget.allocate(items.length);
     const keys = Array.from({ length: items.length }, (_, index) => evaluate(index));
-    budget.allocate(keys.length);
     const order = sortOrder(keys.length, (one, other) => {
-      budget.spend(1);
+      budget.spend(3);
       const [left, right] = descending ? [other, one] : [one, other];
-      return compare(keys[left]!, keys[right]!) < 0;
+      return compare(keys[left]!, keys[right]!, budget) < 0;
     });
     return new List(order.map((index) => items.at(index)));
   },

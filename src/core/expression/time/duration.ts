@@ -59,8 +59,12 @@ const unit: Readonly<Record<string, bigint>> = {
   h: 3_600_000_000_000n,
 };
 
+/** Nobody writes longer spans; sums of thousands of units take long. */
+const maximumText = 500;
+
 /** The span behind a text such as `1h30m` or `-1.5s`; undefined for everything else. */
 export function parseDurationText(text: string): Duration | undefined {
+  if (text.length > maximumText) return undefined;
   const [, sign, body] = /^([+-]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text) ?? [];
   if (body === undefined) return undefined;
   let total = 0n;

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts';
 import { dayNames, monthNames, type Day } from './calendar.ts';
 
 /** The parts of a Go layout that stand for something. */
@@ -11,11 +12,15 @@ export interface Clock {
   readonly yearDay: number;
   readonly seconds: number;
   readonly fraction: bigint;
-  readonly location: { readonly name: string; readonly offset: number };
+  readonly zone: { readonly abbreviation: string; readonly offset: number };
 }
+
+/** Longest layout, in UTF-16 units. */
+export const maximumLayout = 500;
 
 /** A time in a Go layout: the reference time is `Mon Jan 2 15:04:05 MST 2006`. */
 export function formatTime(time: Clock, layout: string): string {
+  if (layout.length > maximumLayout) fail('the layout is too long');
   return layout.replace(layoutParts, (part) => formatPart(time, part));
 }
 
@@ -33,7 +38,7 @@ function formatOffset(offset: number, colon: string, size: number): string {
 }
 
 function formatPart(time: Clock, part: string): string {
-  const { day, weekday, yearDay, seconds, location } = time;
+  const { day, weekday, yearDay, seconds, zone } = time;
   const hour = Math.floor(seconds / 3600);
   switch (part) {
     case '2006':
@@ -81,9 +86,9 @@ function formatPart(time: Clock, part: string): string {
     case 'pm':
       return hour < 12 ? 'am' : 'pm';
     case 'MST':
-      return location.name || formatOffset(location.offset, '', location.offset % 3600 ? 4 : 2);
+      return zone.abbreviation || formatOffset(zone.offset, '', zone.offset % 3600 ? 4 : 2);
     default:
-      return /^[-Z]/.test(part) ? formatZone(part, location.offset) : formatFraction(part, time.fraction);
+      return /^[-Z]/.test(part) ? formatZone(part, zone.offset) : formatFraction(part, time.fraction);
   }
 }
 

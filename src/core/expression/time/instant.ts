@@ -5,7 +5,7 @@ import { Integer, Native, type NativeType, type Value } from '../values.ts';
 import { dayOf, daysOf, type Day } from './calendar.ts';
 import { Duration, durationNature, toMultiple } from './duration.ts';
 import { formatTime } from './format-time.ts';
-import { Location, locationNature, locationType, utc } from './location.ts';
+import { Location, locationNature, locationType, utc, type ZonePeriod } from './location.ts';
 import { defineMethods } from './method.ts';
 import { monthNature, monthType, NamedNumber, weekdayNature, weekdayType } from './named-number.ts';
 
@@ -32,9 +32,17 @@ export class Instant extends Native {
 
   /** Whole days and seconds of the day, as a clock in the zone shows them. */
   get #clock(): { readonly days: number; readonly seconds: number } {
-    const seconds = Number((this.nanoseconds - this.fraction) / second) + this.location.offset;
+    const seconds = this.#unix + this.zone.offset;
     const days = Math.floor(seconds / 86400);
     return { days, seconds: seconds - days * 86400 };
+  }
+  /** Whole seconds since 1970. */
+  get #unix(): number {
+    return Number((this.nanoseconds - this.fraction) / second);
+  }
+  /** What clocks in the zone show then. */
+  get zone(): ZonePeriod {
+    return this.location.at(this.#unix);
   }
   get day(): Day {
     return dayOf(this.#clock.days);
@@ -87,8 +95,15 @@ export class Instant extends Native {
 
 /** The instant a clock in a zone shows; everything may overflow. */
 export function instantAt(day: Day, seconds: number, nanoseconds: bigint, location: Location): Instant {
-  const total = daysOf(day.year, day.month, day.day) * 86400 + seconds - location.offset;
-  return new Instant(BigInt(total) * second + nanoseconds, location);
+  const shown = daysOf(day.year, day.month, day.day) * 86400 + seconds;
+  return new Instant(BigInt(shown - offsetAt(shown, location)) * second + nanoseconds, location);
+}
+
+/** The distance of a zone from UTC when its clocks show that; of two that fit, the one that Go takes. */
+function offsetAt(shown: number, location: Location): number {
+  const { offset, start, end } = location.at(shown);
+  const instant = shown - offset;
+  return offset === 0 || (instant >= start && instant < end) ? offset : location.at(instant).offset;
 }
 
 function isoWeek(time: Instant): number {

@@ -26,6 +26,7 @@ export function defineMethods<R extends Native>(
   ): readonly [string, FunctionDeclaration] => {
     const declaration = {
       name,
+      cost: 40,
       summary: '',
       example: '',
       parameters: [receiver, ...parameters],

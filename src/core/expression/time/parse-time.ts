@@ -1,6 +1,7 @@
+import { fail } from '../errors.ts';
 import { dayNames, daysInMonth, daysOf, dayOf, monthNames } from './calendar.ts';
-import { layoutParts } from './format-time.ts';
-import { instantAt, type Instant } from './instant.ts';
+import { layoutParts, maximumLayout } from './format-time.ts';
+import { Instant, instantAt } from './instant.ts';
 import { Location, utc } from './location.ts';
 
 const usualLayouts = [
@@ -25,6 +26,7 @@ export function parseAnyTime(text: string, location: Location = utc): Instant | 
 /** The instant of a text in a Go layout; undefined if it does not fit. Without a zone in it, it is that of `location`. */
 export function parseTime(text: string, layout: string, location: Location = utc): Instant | undefined {
   const found: Found = { year: 0, month: 0, day: 0, yearDay: 0, hour: 0, minute: 0, second: 0, fraction: '' };
+  if (layout.length > maximumLayout) fail('the layout is too long');
   let rest = text;
   let at = 0;
   for (const match of layout.matchAll(layoutParts)) {
@@ -49,6 +51,7 @@ interface Found {
   second: number;
   fraction: string;
   half?: string;
+  isUtc?: boolean;
   offset?: number;
   zone?: string;
 }
@@ -108,13 +111,17 @@ function zoneReader(part: string): readonly [RegExp, (found: Found, text: string
 }
 
 function readOffset(found: Found, text: string): void {
+  if (text === 'Z') {
+    found.isUtc = true;
+    return;
+  }
   const [hours = '0', minutes = '0', seconds = '0'] = text.match(/\d\d/g) ?? [];
   const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   found.offset = text[0] === '-' ? -size : size;
 }
 
 function readZone(found: Found, text: string): void {
-  if (text === 'UTC') found.offset = 0;
+  if (text === 'UTC') found.isUtc = true;
   else found.zone = text;
 }
 
@@ -150,7 +157,10 @@ function toInstant(found: Found, location: Location): Instant | undefined {
   const date = toDay(found);
   if (!date || !(hour < 24 && minute < 60 && second < 60)) return undefined;
   const nanoseconds = BigInt(found.fraction.padEnd(9, '0'));
-  return instantAt(date, hour * 3600 + minute * 60 + second, nanoseconds, placeOf(found, location));
+  const shown = daysOf(date.year, date.month, date.day) * 86400 + hour * 3600 + minute * 60 + second;
+  const place = placeOf(found, shown, location);
+  if (place) return new Instant(BigInt(shown - place.offset) * 1_000_000_000n + nanoseconds, place.location);
+  return instantAt(date, hour * 3600 + minute * 60 + second, nanoseconds, found.isUtc ? utc : location);
 }
 
 function toDay({ year, month, day, yearDay }: Found) {
@@ -162,10 +172,19 @@ function toDay({ year, month, day, yearDay }: Found) {
   return date.month <= 12 && date.day <= daysInMonth(year, date.month) ? date : undefined;
 }
 
-/** An abbreviation alone says nothing of a distance, `GMT+2` aside. */
-function placeOf({ offset, zone }: Found, location: Location): Location {
-  if (offset !== undefined)
-    return offset === location.offset ? location : offset === 0 ? utc : new Location(zone ?? '', offset);
-  if (zone === undefined) return location;
-  return new Location(zone, zone.startsWith('GMT') ? Number(zone.slice(3)) * 3600 : 0);
+/**
+ * Where a text says that its time is, which may be where it was expected. An abbreviation that is not one of that
+ * zone says nothing of a distance, `GMT+2` aside.
+ */
+function placeOf({ isUtc, offset, zone }: Found, shown: number, location: Location) {
+  if (isUtc || (offset === undefined && zone === undefined)) return undefined;
+  if (offset !== undefined) {
+    const expected = location.at(shown - offset);
+    const isThere = expected.offset === offset && (zone === undefined || zone === expected.abbreviation);
+    return { location: isThere ? location : new Location(zone ?? '', offset), offset };
+  }
+  const own = location.offsetOf(zone!, shown);
+  if (own !== undefined) return { location, offset: own };
+  const guessed = zone!.startsWith('GMT') ? Number(zone!.slice(3)) * 3600 : 0;
+  return { location: new Location(zone!, guessed), offset: guessed };
 }

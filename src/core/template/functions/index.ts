@@ -24,20 +24,24 @@ import { success } from './status/success.ts';
 import { timestamp } from './timestamp.ts';
 
 const quoting = [quote, unsafeQuote, asYAML, asJSON];
+const versions = [semverParse, semverDiff];
+const freight = [imageFrom, commitFrom, chartFrom, artifactFrom, warehouse];
 const data = [
-  configMap,
   secret,
-  sharedConfigMap,
+  configMap,
   sharedSecret,
+  sharedConfigMap,
   freightMetadata,
   freightStatus,
   stageMetadata,
 ];
-const freight = [warehouse, commitFrom, imageFrom, chartFrom, artifactFrom];
-const outcome = [always, success, failure, status];
+const statuses = [always, success, failure, status];
+
+/** What templates know beside the builtins, by what it is about. */
+export const templateGroups = { quoting, versions, time: [timestamp], freight, data, statuses };
 
 /** What templates know wherever they stand. */
-export const textFunctions: FunctionTable = createFunctionTable([...quoting, semverParse, semverDiff]);
+export const textFunctions: FunctionTable = createFunctionTable([...quoting, ...versions]);
 
 /** What variables of promotions and steps know. */
 export const varFunctions: FunctionTable = createFunctionTable([
@@ -48,10 +52,10 @@ export const varFunctions: FunctionTable = createFunctionTable([
 ]);
 
 /** What conditions and configs of steps know. */
-export const stepFunctions: FunctionTable = createFunctionTable([...varFunctions.values(), ...outcome]);
+export const stepFunctions: FunctionTable = createFunctionTable([...varFunctions.values(), ...statuses]);
 
 /** Functions that read something from outside the promotion. */
 export const lookupFunctions: ReadonlySet<string> = new Set(data.map(({ name }) => name));
 
 /** Functions that read how earlier steps ended. */
-export const outcomeFunctions: ReadonlySet<string> = new Set(outcome.map(({ name }) => name));
+export const outcomeFunctions: ReadonlySet<string> = new Set(statuses.map(({ name }) => name));

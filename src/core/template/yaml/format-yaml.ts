@@ -2,6 +2,7 @@ import { Budget } from '../../expression/budget.ts';
 import { fail } from '../../expression/errors.ts';
 import { formatNumber, formatText } from '../../expression/format/text.ts';
 import { AnyDict, Dict, List, maximumDepth, Native, type Value } from '../../expression/values.ts';
+import { byteLength } from '../../expression/utf8.ts';
 import { compareKeys } from './compare-keys.ts';
 import { formatScalar } from './scalar.ts';
 
@@ -13,22 +14,26 @@ interface Place {
   readonly budget: Budget;
 }
 
+/** Longest key, in bytes, that stands before its colon. */
+const maximumKey = 128;
+
 /** A value as YAML with Kargo's emitter: four columns, keys in natural order, a line break at the end. */
-export function formatYaml(value: Value): string {
-  return `${format(value, { indent: -1, isItem: false, depth: 0, budget: new Budget() }).trimStart()}\n`.replace(
-    /^\n/,
-    '',
-  );
+export function formatYaml(value: Value, budget = new Budget()): string {
+  return `${format(value, { indent: -1, isItem: false, depth: 0, budget }).trimStart()}\n`.replace(/^\n/, '');
 }
 
 /** The text behind `key:` or `-`, the blank or line break before it included. */
 function format(value: Value, place: Place): string {
-  place.budget.spend(1);
+  place.budget.spend(20);
   place.budget.read(value);
   if (place.depth > maximumDepth) fail('the value is nested too deeply');
-  if (typeof value === 'string') return ` ${formatScalar(value, columnsWithin(place, true), false)}`;
+  if (typeof value === 'string') {
+    place.budget.spend(value.length);
+    return ` ${formatScalar(value, columnsWithin(place, true), false)}`;
+  }
   if (value instanceof List) return formatList(value.items, place);
   if (value instanceof Uint8Array) return formatList([...value].map(BigInt), place);
+  if (value instanceof Dict || value instanceof AnyDict) place.budget.sort(value.entries.size * 8);
   if (value instanceof Dict)
     return formatMap(
       [...value.entries].toSorted(([a], [b]) => compareKeys(a, b)),
@@ -67,7 +72,10 @@ function formatMap(entries: readonly (readonly [Value, Value])[], place: Place):
   const indent = columnsWithin(place, false);
   const inner = { indent, isItem: false, depth: place.depth + 1, budget: place.budget };
   const lines = entries.map(([key, value]) => {
-    return `${typeof key === 'string' ? formatScalar(key, indent, true) : formatPlain(key)}:${format(value, inner)}`;
+    const name = typeof key === 'string' ? formatScalar(key, indent, true) : formatPlain(key);
+    // A key that is too long to be seen as one is announced.
+    const head = byteLength(name) > maximumKey ? `? ${name}${lineOf(indent)}` : name;
+    return `${head}:${format(value, inner)}`;
   });
   return start(place, indent) + lines.join(lineOf(indent));
 }

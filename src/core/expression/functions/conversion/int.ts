@@ -25,6 +25,7 @@ export const toInt = defineFunction({
 
 function parseWhole(value: string): bigint {
   if (!/^[+-]?\d+$/.test(value)) fail('int wants a text of digits');
+  if (/^[+-]?0*\d{20}/.test(value)) fail('number outside 64 bits');
   const number = BigInt(value.replace('+', ''));
   return number === BigInt.asIntN(64, number) ? number : fail('number outside 64 bits');
 }

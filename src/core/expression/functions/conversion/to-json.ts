@@ -10,7 +10,7 @@ export const toJSON = defineFunction({
   parameters: [any('value')],
   result: natures.string,
   call([value], { budget }) {
-    const json = encodeJson(value, '  ');
+    const json = encodeJson(value, '  ', budget);
     budget.text(json.length);
     return json;
   },

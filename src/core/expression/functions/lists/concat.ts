@@ -10,8 +10,8 @@ export const concat = defineFunction({
   parameters: [list('list'), rest(list('list'))],
   result: natures.array,
   call(lists, { budget }) {
+    budget.allocate(lists.reduce((sum, part) => sum + part.length, 0));
     const items = lists.flatMap((part) => part.items);
-    budget.allocate(items.length);
     return new List(items, 'any', items.length === 0);
   },
 });

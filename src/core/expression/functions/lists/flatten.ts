@@ -20,7 +20,7 @@ export const flatten = defineFunction({
       const inner = item instanceof List || item instanceof Uint8Array ? findItems(item) : undefined;
       if (!inner) flat.push(item);
       else for (let at = inner.length - 1; at >= 0; at--) pending.push([inner.at(at), depth + 1]);
-      budget.spend(1);
+      budget.spend(2);
     }
     budget.allocate(flat.length);
     return new List(flat);

@@ -18,9 +18,9 @@ export const sort = defineFunction({
     if (!items) return new List([], 'any', true);
     budget.allocate(items.length);
     const sorted = sortOrder(items.length, (one, other) => {
-      budget.spend(1);
+      budget.spend(3);
       const [left, right] = descending ? [other, one] : [one, other];
-      return compare(items[left]!, items[right]!) < 0;
+      return compare(items[left]!, items[right]!, budget) < 0;
     });
     return new List(sorted.map((index) => items[index]!));
   },

@@ -1,3 +1,4 @@
+import { numberOf } from '../../arithmetic.ts';
 import { isEqual } from '../../equality.ts';
 import { defineFunction } from '../../function.ts';
 import { natures } from '../../nature.ts';
@@ -11,10 +12,22 @@ export const uniq = defineFunction({
   parameters: [list('list')],
   result: natures.array,
   call([{ items }], { budget }) {
-    const kept: Value[] = [];
-    for (const item of items) {
-      if (!kept.some((known) => isEqual(known, item, budget))) kept.push(item);
-    }
-    return new List(kept);
+    const kept = new Map<unknown, Value[]>();
+    return new List(
+      items.filter((item) => {
+        budget.spend(4);
+        const known = kept.get(bucketOf(item)) ?? [];
+        if (known.some((other) => isEqual(other, item, budget))) return false;
+        kept.set(bucketOf(item), [...known, item]);
+        return true;
+      }),
+    );
   },
 });
+
+/** Items that may be equal share a bucket: lists and maps are all in one. */
+function bucketOf(item: Value): unknown {
+  if (typeof item === 'string' || typeof item === 'boolean') return item;
+  const number = numberOf(item);
+  return number === undefined ? undefined : Number(number);
+}

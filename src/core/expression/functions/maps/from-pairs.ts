@@ -10,7 +10,8 @@ export const fromPairs = defineFunction({
   example: 'fromPairs([["a", 1]])',
   parameters: [list('pairs')],
   result: natures.anymap,
-  call([{ items }]) {
+  call([{ items }], { budget }) {
+    budget.spend(items.length * 6);
     return new AnyDict(
       items.map((pair) => {
         if (!(pair instanceof List) || pair.items.length !== 2)

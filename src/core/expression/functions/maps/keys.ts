@@ -1,7 +1,7 @@
 import { defineFunction } from '../../function.ts';
 import { natures } from '../../nature.ts';
 import { map } from '../../parameters.ts';
-import { compareTexts } from '../../utf8.ts';
+import { sortTexts } from '../../utf8.ts';
 import { AnyDict, List } from '../../values.ts';
 
 export const keys = defineFunction({
@@ -10,8 +10,9 @@ export const keys = defineFunction({
   example: 'keys({a: 1})',
   parameters: [map('map')],
   result: natures.array,
-  call([value]) {
+  call([value], { budget }) {
+    budget.sort(value.entries.size);
     if (value instanceof AnyDict) return new List([...value.entries.values()].map(([key]) => key));
-    return new List([...value.entries.keys()].toSorted(compareTexts));
+    return new List(sortTexts([...value.entries.keys()]));
   },
 });

@@ -1,7 +1,7 @@
 import { defineFunction } from '../../function.ts';
 import { arrayOf, natures } from '../../nature.ts';
 import { map } from '../../parameters.ts';
-import { compareTexts } from '../../utf8.ts';
+import { sortTexts } from '../../utf8.ts';
 import { AnyDict, List } from '../../values.ts';
 
 export const toPairs = defineFunction({
@@ -10,11 +10,12 @@ export const toPairs = defineFunction({
   example: 'toPairs({a: 1})',
   parameters: [map('map')],
   result: arrayOf(natures.array),
-  call([value]) {
+  call([value], { budget }) {
+    budget.sort(value.entries.size * 2);
     const pairs =
       value instanceof AnyDict
         ? [...value.entries.values()]
-        : [...value.entries].toSorted(([one], [other]) => compareTexts(one, other));
+        : sortTexts([...value.entries.keys()]).map((key) => [key, value.entries.get(key)!] as const);
     return new List(
       pairs.map((pair) => new List(pair, 'pair')),
       'pairs',

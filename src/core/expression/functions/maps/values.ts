@@ -1,7 +1,7 @@
 import { defineFunction } from '../../function.ts';
 import { natures } from '../../nature.ts';
 import { map } from '../../parameters.ts';
-import { compareTexts } from '../../utf8.ts';
+import { sortTexts } from '../../utf8.ts';
 import { AnyDict, List } from '../../values.ts';
 
 export const values = defineFunction({
@@ -10,8 +10,9 @@ export const values = defineFunction({
   example: 'values({a: 1})',
   parameters: [map('map')],
   result: natures.array,
-  call([value]) {
+  call([value], { budget }) {
+    budget.sort(value.entries.size);
     if (value instanceof AnyDict) return new List([...value.entries.values()].map(([, item]) => item));
-    return new List([...value.entries.keys()].toSorted(compareTexts).map((key) => value.entries.get(key)!));
+    return new List(sortTexts([...value.entries.keys()]).map((key) => value.entries.get(key)!));
   },
 });

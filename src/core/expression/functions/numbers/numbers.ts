@@ -46,7 +46,7 @@ function flatten(name: string, values: readonly Value[], budget: Budget): readon
   const flat: Value[] = [];
   const collect = (value: Value, depth: number) => {
     if (depth > maximumDepth) fail(`${name}: the list is nested too deeply`);
-    budget.spend(2);
+    budget.spend(4);
     const items = value instanceof List || value instanceof Uint8Array ? findItems(value) : undefined;
     if (!items) flat.push(value);
     else for (let index = 0; index < items.length; index++) collect(items.at(index), depth + 1);

@@ -9,5 +9,5 @@ export const split = defineFunction({
   example: 'split("a,b", ",")',
   parameters: [text('text'), text('separator'), optional(whole('count'))],
   result: arrayOf(natures.string),
-  call: ([value, separator, count = -1]) => splitText(value, separator, count, false),
+  call: ([value, separator, count = -1], { budget }) => splitText(value, separator, count, false, budget),
 });

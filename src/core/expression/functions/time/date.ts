@@ -11,6 +11,7 @@ export const date = defineFunction({
   name: 'date',
   summary: 'A point in time, read by a Go layout, else in the usual forms.',
   example: 'date("2024-01-02")',
+  cost: 200,
   parameters: [any('text'), optional(any('layout')), optional(any('zone')), optional(text('zone'))],
   result: (args) => {
     const parts = args[0]!.native === locationType ? args.slice(1) : args;
@@ -18,13 +19,13 @@ export const date = defineFunction({
     if (wrong) return `date wants texts, not ${explainNature(wrong)}`;
     return parts.length > 0 && parts.length < 4 ? timeNature : 'date wants a text, a layout and a zone';
   },
-  call(args) {
+  call(args, { environment }) {
     const [first, ...others] = args.filter((arg) => arg !== undefined);
     const zone = first instanceof Location ? first : undefined;
     const [value, layout, name] = zone ? others : [first, ...others];
     if (typeof value !== 'string') return fail(`date wants a text, not ${typeName(value ?? null)}`);
     if (layout !== undefined && typeof layout !== 'string') return fail('date wants a text as layout');
-    const place = typeof name === 'string' ? findLocation(name) : zone;
+    const place = typeof name === 'string' ? findLocation(name, environment.zones) : zone;
     const instant = layout === undefined ? parseAnyTime(value, place) : parseTime(value, layout, place);
     return instant ?? fail('the text is not a date of this form');
   },

@@ -8,7 +8,7 @@ import { originOf, originParameter, search } from './origin.ts';
 export const commitFrom = defineFunction({
   name: 'commitFrom',
   summary: 'The commit of a Git repository in the Freight, nil if there is none.',
-  example: 'commitFrom("https://git.example.com/repo.git").ID',
+  example: 'commitFrom("https://git.example.com/app.git").ID',
   parameters: [text('repoURL'), originParameter],
   result: natureOfStructure(commitType),
   call([repoURL, origin], context) {

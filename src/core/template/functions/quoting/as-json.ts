@@ -9,5 +9,5 @@ export const asJSON = defineFunction({
   example: 'asJSON({a: 1})',
   parameters: [any('value')],
   result: natures.string,
-  call: ([value]) => `"${encodeJson(value, '  ')}\n"`,
+  call: ([value], { budget }) => `"${encodeJson(value, '  ', budget)}\n"`,
 });

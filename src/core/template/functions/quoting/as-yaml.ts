@@ -9,5 +9,5 @@ export const asYAML = defineFunction({
   example: 'asYAML({a: 1})',
   parameters: [any('value')],
   result: natures.string,
-  call: ([value]) => `"${formatYaml(value)}"`,
+  call: ([value], { budget }) => `"${formatYaml(value, budget)}"`,
 });

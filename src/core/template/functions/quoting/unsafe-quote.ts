@@ -9,5 +9,5 @@ export const unsafeQuote = defineFunction({
   example: 'unsafeQuote({a: 1})',
   parameters: [any('value')],
   result: natures.string,
-  call: ([value]) => `"${encodeJson(value)}"`,
+  call: ([value], { budget }) => `"${encodeJson(value, '', budget)}"`,
 });

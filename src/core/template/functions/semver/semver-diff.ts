@@ -8,6 +8,7 @@ export const semverDiff = defineFunction({
   summary:
     'The greatest part two versions differ in: Major, Minor, Patch, Metadata, None; Incomparable if one is no version.',
   example: 'semverDiff("1.2.3", "1.3.0")',
+  cost: 40,
   parameters: [text('one'), text('other')],
   result: natures.string,
   call([one, other]) {

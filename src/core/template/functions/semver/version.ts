@@ -48,8 +48,11 @@ export class Version extends Native {
   }
 }
 
+const maximumText = 1000;
+
 /** The version of a text, leniently: a `v` before it, parts that are missing, leading zeros. Undefined if it is none. */
 export function parseVersion(text: string): Version | undefined {
+  if (text.length > maximumText) return undefined;
   const found =
     /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/.exec(
       text,
