@@ -6,10 +6,11 @@ import type { StepDefinition } from '../src/activities/define-step.ts';
 import { steps } from '../src/activities/steps/index.ts';
 import { formatDuration } from '../src/core/duration.ts';
 import { createPromotionSchemas } from '../src/core/schema/promotion-schema.ts';
+import { renderCompatibilityPage } from './generate/compatibility-page.ts';
 import { renderFunctionPage } from './generate/function-page.ts';
 import { renderStepIndex, renderStepPage, type DescribedStep } from '../src/core/schema/step-page.ts';
 
-/** `npm run generate` writes what is made from the declarations of steps and functions; `-- --check` says what is stale, exit 1. */
+/** `npm run generate` writes what is made from the declarations of steps and functions, and from decided differences; `-- --check` says what is stale, exit 1. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,6 +24,7 @@ export function generateFiles(): ReadonlyMap<string, string> {
     ...pages,
     ['docs/steps/README.md', renderStepIndex(sorted)],
     ['docs/functions.md', renderFunctionPage()],
+    ['docs/compatibility.md', renderCompatibilityPage()],
     ...schemas.map(([name, schema]) => {
       return [`schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`] as const;
     }),
