@@ -33,6 +33,10 @@ describe('the workflow bundle', function () {
     );
   });
 
+  it('shares what the core defines among all workflows', () => {
+    assert.match(code, /preloadModules\s*=\s*function[^}]*core\/promotion\/condition/);
+  });
+
   it('needs nothing of Node, and no schema library', () => {
     assert.doesNotMatch(code, /require\(["'](node:|fs|path|os|crypto|child_process)/);
     assert.deepEqual(
