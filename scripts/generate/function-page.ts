@@ -1,7 +1,7 @@
 import { evaluateExpression, type Environment } from '../../src/core/expression/expression.ts';
 import { encodeJson } from '../../src/core/expression/format/json.ts';
 import { formatText } from '../../src/core/expression/format/text.ts';
-import { explainSignature, type FunctionDeclaration } from '../../src/core/expression/function.ts';
+import type { FunctionDeclaration } from '../../src/core/expression/function.ts';
 import { builtinGroups } from '../../src/core/expression/functions/index.ts';
 import { predicates } from '../../src/core/expression/predicates/index.ts';
 import { AnyDict, Native, type Value } from '../../src/core/expression/values.ts';
@@ -23,6 +23,14 @@ export interface FunctionGroup {
   readonly title: string;
   readonly text: string;
   readonly functions: readonly ShownFunction[];
+}
+
+/** How a function is written: `trim(text, characters?)`. */
+function explainSignature({ name, parameters }: FunctionDeclaration): string {
+  const list = parameters.map((parameter) => {
+    return `${parameter.isRest ? '...' : ''}${parameter.label}${parameter.isOptional ? '?' : ''}`;
+  });
+  return `${name}(${list.join(', ')})`;
 }
 
 /** Every function there is, in the order of the page. */

@@ -58,6 +58,7 @@ describe('the package, installed from its tarball into an empty folder', functio
       'dist/workflow-bundle.json',
       'docs/steps/git-clone.md',
       'examples/own-step/write-file.ts',
+      'data/time-zones.txt',
       'schemas/promotion-steps.schema.json',
       'tools/helm/go.mod',
       'tools/kustomize/go.mod',

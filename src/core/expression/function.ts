@@ -102,11 +102,3 @@ function takeArgument(name: string, parameter: Parameter<unknown>, value: Value)
     fail(`${name} wants ${explainParameter(parameter)} but is given ${typeName(value)}`);
   return taken;
 }
-
-/** How a function is written: `trim(text, characters?)`. */
-export function explainSignature({ name, parameters }: FunctionDeclaration): string {
-  const list = parameters.map((parameter) => {
-    return `${parameter.isRest ? '...' : ''}${parameter.label}${parameter.isOptional ? '?' : ''}`;
-  });
-  return `${name}(${list.join(', ')})`;
-}
