@@ -2,7 +2,7 @@ import { fail } from './errors.ts';
 import { AnyDict, Dict, List, type Value } from './values.ts';
 
 /** Most operations of one evaluation, of some 50 ns each: a workflow may not compute for long. */
-const maximumSteps = 1_250_000;
+const maximumSteps = 1_100_000;
 /** Most list items and map entries made in one evaluation. */
 const maximumMemory = 1_000_000;
 /** Longest text, in UTF-16 units. */

@@ -96,7 +96,7 @@ function isIdentical(left: Value, right: Value, budget: Budget, depth: number): 
   if (left instanceof Dict) {
     if (!(right instanceof Dict) || left.kind !== right.kind || left.entries.size !== right.entries.size)
       return false;
-    budget.spend(left.entries.size);
+    budget.spend(left.entries.size * 4);
     for (const [key, item] of left.entries)
       if (!right.entries.has(key) || !same(item, right.entries.get(key)!)) return false;
     return true;

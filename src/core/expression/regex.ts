@@ -18,10 +18,10 @@ export function matches(subject: Value, pattern: Value, isWritten: boolean, budg
   if (typeof text !== 'string' || typeof pattern !== 'string') {
     return fail(`operator matches wants texts, not ${typeName(subject)} and ${typeName(pattern)}`);
   }
-  if (!isWritten) budget.spend(2000 + pattern.length * 10);
+  if (!isWritten) budget.spend(4000 + pattern.length * 10);
   const regex = compileRegex(pattern);
   const size = regex.programSize();
-  budget.spend(50 + (isWritten ? 0 : size * 80) + text.length * (1 + (size >> 3)));
+  budget.spend(50 + (isWritten ? 0 : size * 200) + text.length * (1 + (size >> 3)));
   return regex.test(text);
 }
 

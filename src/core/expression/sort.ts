@@ -17,7 +17,11 @@ export function sortOrder(length: number, less: Less): readonly number[] {
   const order = Array.from({ length }, (_, index) => index);
   const sorter: Sorter = {
     less: (a, b) => less(order[a]!, order[b]!),
-    swap: (a, b) => ([order[a], order[b]] = [order[b]!, order[a]!]),
+    swap(a, b) {
+      const item = order[a]!;
+      order[a] = order[b]!;
+      order[b] = item;
+    },
   };
   sortRange(sorter, 0, length, 32 - Math.clz32(length));
   return order;

@@ -14,7 +14,7 @@ export const sortBy = definePredicate({
     budget.allocate(items.length);
     const keys = Array.from({ length: items.length }, (_, index) => evaluate(index));
     const order = sortOrder(keys.length, (one, other) => {
-      budget.spend(3);
+      budget.spend(4);
       const [left, right] = descending ? [other, one] : [one, other];
       return compare(keys[left]!, keys[right]!, budget) < 0;
     });

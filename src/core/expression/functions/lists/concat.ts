@@ -1,7 +1,7 @@
 import { defineFunction } from '../../function.ts';
 import { natures } from '../../nature.ts';
 import { list, rest } from '../../parameters.ts';
-import { List } from '../../values.ts';
+import { List, type Value } from '../../values.ts';
 
 export const concat = defineFunction({
   name: 'concat',
@@ -11,7 +11,7 @@ export const concat = defineFunction({
   result: natures.array,
   call(lists, { budget }) {
     budget.allocate(lists.reduce((sum, part) => sum + part.length, 0));
-    const items = lists.flatMap((part) => part.items);
+    const items = ([] as Value[]).concat(...lists.map((part) => part.items));
     return new List(items, 'any', items.length === 0);
   },
 });

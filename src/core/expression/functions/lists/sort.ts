@@ -18,7 +18,7 @@ export const sort = defineFunction({
     if (!items) return new List([], 'any', true);
     budget.allocate(items.length);
     const sorted = sortOrder(items.length, (one, other) => {
-      budget.spend(3);
+      budget.spend(4);
       const [left, right] = descending ? [other, one] : [one, other];
       return compare(items[left]!, items[right]!, budget) < 0;
     });
