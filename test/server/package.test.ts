@@ -45,7 +45,8 @@ describe('the package, installed from its tarball into an empty folder', functio
 
   it('holds what is needed to run and to write own steps, and nothing else', () => {
     const rooms = new Set(packed.map((path) => path.split('/')[0]!));
-    const known = 'CHANGELOG.md LICENSE NOTICE README.md bin data dist docs examples package.json schemas tools';
+    const known =
+      'CHANGELOG.md LICENSE NOTICE README.md bin data dist docs examples package.json schemas tools';
     assert.deepEqual(
       [...rooms].filter((room) => !known.split(' ').includes(room)),
       [],
