@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { ToolDeclaration } from './declaration.ts';
 import { waitForLock } from './lock.ts';
 import { currentPlatform } from './platform.ts';
-import type { ProcessId } from './process-id.ts';
+import type { ProcessId } from '../process-id.ts';
 
 /** Where the tools are kept when nothing else is said: the folder in GANTRY_TOOLS, else `$XDG_CACHE_HOME/gantry/tools`. */
 export function defaultToolCache(env: NodeJS.ProcessEnv): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { findProcess, isRunning, type ProcessId } from './process-id.ts';
+import { findProcess, isRunning, type ProcessId } from '../process-id.ts';
 
 /** Held until released, or until the process that holds it ends, however it ends. */
 export interface Lock {

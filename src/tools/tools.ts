@@ -5,7 +5,7 @@ import { declarations } from './declarations/index.ts';
 import { findTool } from './find-tool.ts';
 
 export { findLockHolder, openLock, type Lock } from './lock.ts';
-export { findProcess, isRunning, type ProcessId } from './process-id.ts';
+export { findProcess, isRunning, type ProcessId } from '../process-id.ts';
 export { defaultToolCache, type ToolResolverOptions };
 
 /** A binary that is there and can be run. */

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLockHolder, openLock, waitForLock, type Lock } from '../../src/tools/lock.ts';
-import { findProcess, isRunning, type ProcessId } from '../../src/tools/process-id.ts';
+import { findProcess, isRunning, type ProcessId } from '../../src/process-id.ts';
 
 describe('A lock', () => {
   let folder: string;

@@ -2,17 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findProcess, isRunning, type ProcessId } from '../../process-id.ts';
 
 /** Keeps a folder to one process. */
 export interface Lock {
   close(): Promise<void>;
 }
 
-interface Holder {
+interface Holder extends ProcessId {
   readonly host: string;
-  readonly pid: number;
-  /** When the process began, as its system counts it: pids are used again. */
-  readonly began: string;
 }
 
 /**
@@ -20,7 +18,8 @@ interface Holder {
  * machine by its pid, elsewhere by a sign of life at most 30 s old.
  */
 export async function openLock(file: string, what: string): Promise<Lock> {
-  const holder: Holder = { host: hostname(), pid: process.pid, began: await beginOf(process.pid) };
+  const { pid } = process;
+  const holder: Holder = { pid, started: '', ...(await findProcess(pid)), host: hostname() };
   const mine = `${file}.${randomUUID()}`;
   await writeFile(mine, JSON.stringify(holder), { mode: 0o600 });
   try {
@@ -88,12 +87,7 @@ async function isAlive(holder: Holder, file: string): Promise<boolean> {
     const seen = await stat(file).catch(() => undefined);
     return seen !== undefined && Date.now() - seen.mtimeMs < 3 * signOfLife;
   }
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return (await beginOf(holder.pid)) === holder.began;
+  return isRunning(holder);
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -102,12 +96,6 @@ function parseHolder(text: string): Holder | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Start of a process in clock ticks; empty where the system does not tell. */
-async function beginOf(pid: number): Promise<string> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 /** Milliseconds. */

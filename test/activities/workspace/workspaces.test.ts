@@ -167,8 +167,8 @@ describe('workspaces', () => {
     await workspaces.close();
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     for (const holder of [
-      { host: hostname(), pid: dead, began: '1' },
-      { host: hostname(), pid: process.pid, began: 'another process with this number' },
+      { host: hostname(), pid: dead, started: '1' },
+      { host: hostname(), pid: process.pid, started: 'another process with this number' },
       'no holder at all',
     ]) {
       writeFileSync(join(root, '.lock'), JSON.stringify(holder));
@@ -178,7 +178,7 @@ describe('workspaces', () => {
 
   it('believe a lock of another machine as long as it shows signs of life', async () => {
     await workspaces.close();
-    writeFileSync(join(root, '.lock'), JSON.stringify({ host: 'elsewhere.test', pid: 1, began: '1' }));
+    writeFileSync(join(root, '.lock'), JSON.stringify({ host: 'elsewhere.test', pid: 1, started: '1' }));
     await assert.rejects(openWorkspaces(root, 2), /process 1 on elsewhere.test/);
     const then = new Date(Date.now() - 60_000);
     await utimes(join(root, '.lock'), then, then);
