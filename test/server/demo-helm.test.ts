@@ -7,9 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { checkRequest } from '../../src/client/check-request.ts';
 import { openDemoRepository, type DemoRepository } from '../../src/client/demo/repository.ts';
 import { createPromotions, type Promotions } from '../../src/client/promotions.ts';
-import { createToolResolver } from '../../src/tools/tools.ts';
-import { startWorker, type RunningWorker } from '../../src/worker.ts';
-import { awaitStatus } from '../support/pipeline.ts';
+import type { RunningWorker } from '../../src/worker.ts';
+import { awaitStatus, startTestWorker } from '../support/pipeline.ts';
 import { useTemporalServer } from '../support/temporal-server.ts';
 import { toolPath } from '../support/tools.ts';
 
@@ -30,14 +29,7 @@ describe('the Helm variant of the demo', function () {
       git: toolPath('git'),
       env: process.env,
     });
-    worker = await startWorker({
-      connection: { address: server.address },
-      namespace: server.namespace,
-      workspaces: join(folder, 'workspaces'),
-      tools: createToolResolver({ env: process.env }),
-      allowInlineSteps: false,
-      log: { level: 'error', format: 'text' },
-    });
+    worker = await startTestWorker(server, folder);
   });
   after(async () => {
     await worker?.stop();

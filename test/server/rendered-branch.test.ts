@@ -3,9 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPromotions, type Promotions } from '../../src/client/promotions.ts';
-import { createToolResolver } from '../../src/tools/tools.ts';
-import { startWorker, type RunningWorker } from '../../src/worker.ts';
-import { awaitStatus, createRenderedRepository, renderedRequest } from '../support/pipeline.ts';
+import type { RunningWorker } from '../../src/worker.ts';
+import {
+  awaitStatus,
+  createRenderedRepository,
+  renderedRequest,
+  startTestWorker,
+} from '../support/pipeline.ts';
 import { useTemporalServer } from '../support/temporal-server.ts';
 
 describe('the rendered-branch pipeline of the promotion steps reference', function () {
@@ -18,14 +22,7 @@ describe('the rendered-branch pipeline of the promotion steps reference', functi
   before(async () => {
     const server = await useTemporalServer();
     promotions = createPromotions(await server.client());
-    worker = await startWorker({
-      connection: { address: server.address },
-      namespace: server.namespace,
-      workspaces: join(folder, 'workspaces'),
-      tools: createToolResolver({ env: process.env }),
-      allowInlineSteps: false,
-      log: { level: 'error', format: 'text' },
-    });
+    worker = await startTestWorker(server, folder);
   });
   after(async () => {
     await worker?.stop();

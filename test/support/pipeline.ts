@@ -5,7 +5,10 @@ import { parseAllDocuments } from 'yaml';
 import type { PromotionRef, Promotions } from '../../src/client/promotions.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { PromotionStatus } from '../../src/core/promotion/status.ts';
+import { createToolResolver } from '../../src/tools/tools.ts';
+import { startWorker, type RunningWorker } from '../../src/worker.ts';
 import { createTestRepository, type TestRepository } from './git-repository.ts';
+import type { TestServer } from './temporal-server.ts';
 import { toolPath } from './tools.ts';
 
 const seeds = fileURLToPath(new URL('../seeds/', import.meta.url));
@@ -43,6 +46,18 @@ export function renderedRequest(repository: TestRepository, tag: string, stage =
     },
     definitions: readSeed('rendered-branch.yaml', repository.url),
   };
+}
+
+/** A quiet worker on a test's server, with its workspaces below the folder. Must be stopped. */
+export async function startTestWorker(server: TestServer, folder: string): Promise<RunningWorker> {
+  return startWorker({
+    connection: { address: server.address },
+    namespace: server.namespace,
+    workspaces: join(folder, 'workspaces'),
+    tools: createToolResolver({ env: process.env }),
+    allowInlineSteps: false,
+    log: { level: 'error', format: 'text' },
+  });
 }
 
 /** The status a promotion ends with; throws when it ended without one. */

@@ -1,7 +1,7 @@
-import { parseAllDocuments } from 'yaml';
 import { messageOf } from '../errors.ts';
 import { formatPath, isObject, type Json, type JsonObject, type JsonPath } from '../json.ts';
 import { checkNesting } from './nesting.ts';
+import { readValues } from './read-values.ts';
 
 /**
  * What a path in a kustomization leads to: a `file`; a `base`, that is a file or a folder with a kustomization of its
@@ -114,22 +114,10 @@ function refer(value: Json | undefined, at: JsonPath, role: FileRole): readonly 
 }
 
 function readDocuments(text: string): readonly JsonObject[] {
+  // Its advice stands by itself.
   checkNesting(text);
-  // As kustomize reads it: version 1.1 with merge keys.
-  const parsed = parseAllDocuments(text, {
-    version: '1.1',
-    merge: true,
-    logLevel: 'silent',
-    prettyErrors: false,
-  });
-  const documents = Array.isArray(parsed) ? parsed : [];
   try {
-    return documents
-      .map((document) => {
-        if (document.errors.length > 0) throw document.errors[0]!;
-        return document.toJS() as Json;
-      })
-      .filter((value) => isObject(value));
+    return readValues(text).filter((value) => isObject(value));
   } catch (error) {
     throw new Error(`is no YAML that can be checked: ${messageOf(error)}`, { cause: error });
   }
