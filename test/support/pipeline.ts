@@ -8,6 +8,7 @@ import type { PromotionStatus } from '../../src/core/promotion/status.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
 import { startWorker, type RunningWorker } from '../../src/worker.ts';
 import { createTestRepository, type TestRepository } from './git-repository.ts';
+import { useUpOldPolls } from './old-polls.ts';
 import type { TestServer } from './temporal-server.ts';
 import { toolPath } from './tools.ts';
 
@@ -50,7 +51,7 @@ export function renderedRequest(repository: TestRepository, tag: string, stage =
 
 /** A quiet worker on a test's server, with its workspaces below the folder. Must be stopped. */
 export async function startTestWorker(server: TestServer, folder: string): Promise<RunningWorker> {
-  return startWorker({
+  const worker = await startWorker({
     connection: { address: server.address },
     namespace: server.namespace,
     workspaces: join(folder, 'workspaces'),
@@ -58,6 +59,8 @@ export async function startTestWorker(server: TestServer, folder: string): Promi
     allowInlineSteps: false,
     log: { level: 'error', format: 'text' },
   });
+  await useUpOldPolls(await server.client());
+  return worker;
 }
 
 /** The status a promotion ends with; throws when it ended without one. */

@@ -8,6 +8,7 @@ import type { Plan } from '../../src/core/promotion/plan.ts';
 import type { StepResult, StepRun, WorkspaceClaim } from '../../src/core/promotion/step-run.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import type { promotion } from '../../src/workflows/index.ts';
+import { useUpOldPolls } from './old-polls.ts';
 
 /** What a scripted step does; its attempt counts from 1. */
 export type Act = (run: StepRun, attempt: number) => Promise<Partial<StepResult> | undefined>;
@@ -55,6 +56,7 @@ export async function openPromotionRig(
     ...disks.map((uid) => createWorker({ ...shared, taskQueue: queues.workspace(uid) })),
   ]);
   const running = workers.map((worker) => worker.run());
+  await useUpOldPolls(client);
 
   return {
     client,
@@ -76,9 +78,10 @@ export async function openPromotionRig(
   };
 }
 
-/** Waits until something holds; fails after ten seconds. */
+/** Waits until something holds; fails after 18 s: a workflow task that went to a dead worker comes again after 10. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  const end = Date.now() + 18_000;
+  while (Date.now() < end) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
