@@ -8,9 +8,10 @@ import { formatDuration } from '../src/core/duration.ts';
 import { createPromotionSchemas } from '../src/core/schema/promotion-schema.ts';
 import { renderCompatibilityPage } from './generate/compatibility-page.ts';
 import { renderFunctionPage } from './generate/function-page.ts';
+import { renderConfigurationPage } from './generate/settings-table.ts';
 import { renderStepIndex, renderStepPage, type DescribedStep } from '../src/core/schema/step-page.ts';
 
-/** `npm run generate` writes what is made from the declarations of steps and functions, and from decided differences; `-- --check` says what is stale, exit 1. */
+/** `npm run generate` writes what is made from the declarations of steps, functions and settings, and from decided differences; `-- --check` says what is stale, exit 1. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,6 +26,7 @@ export function generateFiles(): ReadonlyMap<string, string> {
     ['docs/steps/README.md', renderStepIndex(sorted)],
     ['docs/functions.md', renderFunctionPage()],
     ['docs/compatibility.md', renderCompatibilityPage()],
+    ['docs/configuration.md', renderConfigurationPage()],
     ...schemas.map(([name, schema]) => {
       return [`schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`] as const;
     }),
