@@ -4,8 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { hermeticEnvironment, spawnGantry, type GantryProcess } from '../support/cli.ts';
 import { fencesOf, listPages, type Fence } from '../support/markdown.ts';
+import { useUpOldPolls } from '../support/old-polls.ts';
 import { toolPath } from '../support/tools.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,7 +49,10 @@ describe('the pages, followed', function () {
         symlinkSync(join(folder, '.gantry'), join(place, '.gantry'));
         writeFileSync(reader.state, '');
       });
-      after(() => Promise.all(reader.running.map(stop)));
+      after(async () => {
+        await Promise.all(reader.running.map(stop));
+        if (reader.running.length > 0) await withClient(env['TEMPORAL_ADDRESS']!, useUpOldPolls);
+      });
 
       for (const fence of fencesOf(page)) {
         const { line, marks, language } = fence;
@@ -95,6 +100,15 @@ function environmentOf(folder: string): NodeJS.ProcessEnv {
   };
 }
 
+async function withClient(address: string, work: (client: Client) => Promise<void>): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    await work(new Client({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
 function writeFile({ cwd }: Reader, { text, marks }: Fence): void {
   const path = join(cwd, marks['file']!);
   mkdirSync(dirname(path), { recursive: true });
@@ -103,13 +117,18 @@ function writeFile({ cwd }: Reader, { text, marks }: Fence): void {
 
 async function follow(reader: Reader, fence: Fence, env: NodeJS.ProcessEnv): Promise<void> {
   if (fence.marks['runs until']) return leaveRunning(reader, fence, env);
-  const script = `exec 2>&1\n. '${reader.state}'\n${fence.text}\n{ export -p; pwd >'${reader.state}.cwd'; } >'${reader.state}'`;
-  const options = { cwd: reader.cwd, env, encoding: 'utf8', timeout: 60_000 } as const;
-  // -u is left out: pages may read variables that are not set.
-  const { status, stdout, stderr } = spawnSync('bash', ['-ec', script], options);
-  reader.output = `${stdout}${stderr}`;
-  assert.equal(status, Number(fence.marks['exit'] ?? 0), reader.output);
-  if (status === 0) reader.cwd = readFileSync(`${reader.state}.cwd`, 'utf8').trim();
+  const { cwd, state } = reader;
+  const script = `exec 2>&1\n. '${state}'\n${fence.text}\nexport -p >'${state}'\npwd >'${state}.cwd'`;
+  // -u is left out: people's shells have it off.
+  const { status, stdout } = spawnSync('bash', ['-ec', script], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  reader.output = stdout;
+  assert.equal(status, Number(fence.marks['exit'] ?? 0), stdout);
+  if (status === 0) reader.cwd = readFileSync(`${state}.cwd`, 'utf8').trim();
 }
 
 /** A command in a terminal of its own, until it says what the page waits for. */
