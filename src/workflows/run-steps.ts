@@ -64,6 +64,8 @@ async function decide(run: Run, index: number, effects: Effects): Promise<NotRun
   // Whoever stops a promotion wants nothing more to happen than what was declared to happen always.
   if (isStopped && !needs.always) return { status: 'Skipped' };
   const answer = await answerCondition(run, index, needs.lookups, effects);
+  // Meanwhile somebody may have stopped it.
+  if (effects.findStop() && !needs.always) return { status: 'Skipped' };
   if (answer.kind === 'done') return answer.value ? undefined : { status: 'Skipped' };
   if (answer.kind !== 'failed') return { status: 'Skipped' };
   return { status: 'Errored', message: explainCondition(step.alias, answer.failure.message) };
@@ -96,7 +98,7 @@ async function execute(run: Run, index: number, files: Files, effects: Effects):
     effects.changed();
   }
   for (;;) {
-    const end = await attempt(run, index, files, effects);
+    const end = await attempt(run, index, files, effects, wasStopped);
     delete run.status.waitingFor;
     if (end.kind !== 'lost') return end;
     if (!wasStopped && effects.findStop()) return { kind: 'stopped' };
@@ -105,10 +107,18 @@ async function execute(run: Run, index: number, files: Files, effects: Effects):
   }
 }
 
-async function attempt(run: Run, index: number, files: Files, effects: Effects): Promise<End<StepResult>> {
+async function attempt(
+  run: Run,
+  index: number,
+  files: Files,
+  effects: Effects,
+  wasStopped: boolean,
+): Promise<End<StepResult>> {
   const step = run.plan.steps[index]!;
   const workspace = step.place === 'workspace' ? await openWorkspace(run, index, files, effects) : undefined;
   if (workspace && workspace.kind !== 'done') return workspace;
+  // Stopped on the way here: what begins after a stop is not cancelled any more.
+  if (!wasStopped && effects.findStop()) return { kind: 'stopped' };
   const stepRun = stepRunOf(run, index, workspace?.value);
   const problem = checkStepRun(stepRun, sizeOfJson(stepRun));
   return problem === undefined ? effects.runStep(step, stepRun) : errored(problem);

@@ -18,6 +18,8 @@ export interface Scene {
   readonly holds?: readonly (readonly number[])[];
   readonly answers?: Readonly<Record<string, End<boolean>>>;
   readonly vars?: Plan['vars'];
+  /** Somebody stops the promotion while this is under way, which ends well all the same. */
+  readonly stopDuring?: 'condition' | 'claim' | 'release';
 }
 
 /** Runs a scene through the interpreter; gives the final status and everything asked of the world, in order. */
@@ -32,6 +34,9 @@ export async function play(scene: Scene) {
     Object.entries(scene.scripts ?? {}).map(([alias, script]) => [alias, [script].flat()]),
   );
 
+  const stopDuring = (what: Scene['stopDuring']): void => {
+    if (scene.stopDuring === what) stop ??= { kind: 'abort', actor: 'ann' };
+  };
   const effects: Effects = {
     now: () => new Date((clock += 1000)).toISOString(),
     findStop: () => stop,
@@ -39,6 +44,7 @@ export async function play(scene: Scene) {
     changed: () => undefined,
     async evaluateCondition(_call, step) {
       asked.push(`condition ${step.alias}`);
+      stopDuring('condition');
       return scene.answers?.[step.alias] ?? { kind: 'done', value: true };
     },
     async runStep(step, stepRun) {
@@ -54,12 +60,14 @@ export async function play(scene: Scene) {
     },
     async claimWorkspace(generation, uid) {
       asked.push(`claim ${generation}${uid ? ` at ${uid}` : ''}`);
+      stopDuring('claim');
       const holds = scene.holds?.[claims] ?? [];
       claims++;
       return { kind: 'done', value: { uid: `disk${claims}`, generation, holds, tools: {} } };
     },
     async releaseWorkspace(uid, remove) {
       asked.push(`${remove ? 'remove' : 'release'} ${uid}`);
+      stopDuring('release');
     },
   };
   await runSteps(run, effects);
