@@ -1,9 +1,11 @@
 import type { Static, TObject } from 'typebox';
 import type { FreightSet } from '../core/freight/freight.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import type { TraitsOf } from '../core/promotion/catalogue.ts';
 import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
 import type { Git } from '../providers/git/git.ts';
+import type { Http } from '../providers/http/http.ts';
 import type { ToolRunner } from '../providers/tool-runner.ts';
 
 /** A step: data that tools can read without running it, and one function. One file each, named as users write it. */
@@ -23,6 +25,8 @@ export interface StepDefinition<Config = JsonObject, Output = JsonObject> extend
   readonly timeout?: number;
   /** Turns options of older Kargo versions into today's, before validation. */
   readonly upgrade?: (config: JsonObject) => JsonObject;
+  /** What the config and `retry` as written change about the traits; expressions in them have not been evaluated. */
+  readonly traits?: TraitsOf;
   readonly run: (config: Config, world: StepWorld) => Promise<StepOutcome<Output>>;
 }
 
@@ -35,11 +39,14 @@ export interface StepWorld {
     readonly actor?: string;
   };
   readonly alias: string;
+  /** An earlier attempt began in these files: it may have left its work half done, or done and untold. */
+  readonly again: boolean;
   /** First start of the step, the same on every attempt: dates of commits come from it. */
   readonly startedAt: Date;
   readonly freight: FreightSet;
   readonly workspace: Workspace;
   readonly git: Git;
+  readonly http: Http;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */
   readonly tools: ToolRunner;
   /** Outputs of earlier steps by key, for steps that declare `reads`. */

@@ -104,7 +104,14 @@ async function attemptStep(course: Course): Promise<StepOutcome> {
   });
   const workspace = await enterWorkspace(course);
   if (workspace) limit.follow(workspace.signal);
-  const own = { attempt: attempt.id, signal: limit.signal, scrubber, log, ...(workspace && { workspace }) };
+  const own = {
+    attempt: attempt.id,
+    again: workspace?.again ?? attempt.number > 1,
+    signal: limit.signal,
+    scrubber,
+    log,
+    ...(workspace && { workspace }),
+  };
   const work = begin(() => definition.run(config, createStepWorld(run, around, own)));
   try {
     const outcome = await orAbandon(work, limit.signal);
@@ -119,8 +126,9 @@ async function attemptStep(course: Course): Promise<StepOutcome> {
 }
 
 async function enterWorkspace({ definition, run, around }: Course): Promise<EnteredWorkspace | undefined> {
-  if (definition.place !== 'workspace') return undefined;
   const { workspace, scope, index } = run;
+  // A step may need files only where its config says so: then the plan has asked for them.
+  if (definition.place !== 'workspace' && !workspace) return undefined;
   if (workspace?.uid !== around.workspaces.uid) {
     throw new WorkspaceLost('the workspace is lost: this worker does not have it');
   }

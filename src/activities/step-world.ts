@@ -2,6 +2,7 @@ import { TerminalError } from '../core/errors.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
+import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
@@ -21,6 +22,8 @@ export interface WorldParts {
   readonly gitIdentity: GitIdentity;
   /** Which repositories may be cloned, and how pushes deal with others' commits; default everything, Kargo's way. */
   readonly gitPolicy?: GitPolicy;
+  /** Which addresses steps may connect to; default public ones only. */
+  readonly httpPolicy?: HttpPolicy;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -35,6 +38,8 @@ export interface AttemptLog extends StepLog {
 /** What one attempt adds. */
 export interface WorldOfAttempt {
   readonly attempt: string;
+  /** An earlier one began. */
+  readonly again: boolean;
   readonly signal: AbortSignal;
   readonly scrubber: Scrubber;
   readonly log: AttemptLog;
@@ -49,6 +54,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   return {
     promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
     alias,
+    again: own.again,
     startedAt: new Date(startedAt),
     freight,
     workspace: own.workspace ? openedWorkspace(own.workspace.files) : noWorkspace,
@@ -65,6 +71,10 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         signal: own.signal,
         onProgress: (text) => own.log.debug(text),
       });
+    },
+    get http() {
+      const policy = parts.httpPolicy && { policy: parts.httpPolicy };
+      return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
     },
     get tools() {
       return createToolRunner(parts.resolveTool, {

@@ -1,6 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { formatDuration } from '../core/duration.ts';
-import { messageOf, NotYet, TerminalError, WorkspaceLost } from '../core/errors.ts';
+import { messageOf, NotYet, Refusal, TerminalError, WorkspaceLost } from '../core/errors.ts';
 import type { StepFailure, StepRun } from '../core/promotion/step-run.ts';
 import { countError, countLook, journalOf, type Attempts } from './journal.ts';
 import { backoffDelay, waitDelay, withinDeadline } from './patience.ts';
@@ -43,9 +43,11 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   if (error instanceof NotYet) return lookAgain(error.retryIn, message, broken);
   const counted = countError(attempts, new Date().toISOString(), message);
   const { errorThreshold, backoff } = run.retry;
-  const text = `error running step "${alias}": ${message}`;
+  const isRefused = error instanceof Refusal;
+  const text = `${isRefused ? '' : 'error running '}step "${alias}": ${message}`;
   if (counted.consecutive >= errorThreshold) {
-    return end('Errored', `step "${alias}" met error threshold of ${errorThreshold}: ${text}`, counted);
+    const status = isRefused ? 'Failed' : 'Errored';
+    return end(status, `step "${alias}" met error threshold of ${errorThreshold}: ${text}`, counted);
   }
   const delay = withinDeadline(backoffDelay(backoff, counted.consecutive), run.deadline);
   return { failure: transientFailure(text, delay), attempts: counted };

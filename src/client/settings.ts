@@ -28,6 +28,8 @@ export interface Settings {
   readonly gitPushPolicy: GitPushPolicy;
   /** Transports that promotions may use, with commas between. */
   readonly gitProtocols: string;
+  /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
+  readonly httpAllow?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** Where each value comes from: `--data`, `GANTRY_DATA`, `gantry.yaml:1:7`, `default`. */

@@ -8,6 +8,11 @@ export class TerminalError extends Error {
   override readonly name = 'TerminalError';
 }
 
+/** The outside said no and may say yes later: counts as any error does, but the step that gives up is Failed. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
 /** The step did not break; what it waits for is not there yet. Looked at again, never counted as an error. */
 export class NotYet extends Error {
   override readonly name = 'NotYet';

@@ -12,7 +12,7 @@ import type { WorkerSettings } from './settings.ts';
 
 /** What a worker has open when it makes what surrounds its steps. */
 export interface SurroundingParts {
-  readonly settings: Pick<WorkerSettings, 'git' | 'secrets' | 'tools'>;
+  readonly settings: Pick<WorkerSettings, 'git' | 'http' | 'secrets' | 'tools'>;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
   readonly scrubber: Scrubber;
@@ -29,6 +29,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     gitBinary: tools.git,
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
     ...(settings.git && { gitPolicy: settings.git }),
+    ...(settings.http && { httpPolicy: settings.http }),
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,
     workspaces,

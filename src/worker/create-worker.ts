@@ -1,4 +1,4 @@
-import { gitSettings } from '../client/cli/worker-options.ts';
+import { gitSettings, httpSettings } from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
 import { loadSettings, type SettingFlags, type Settings } from '../client/settings.ts';
 import { createToolResolver, type ToolResolver } from '../tools/tools.ts';
@@ -33,6 +33,7 @@ export async function createWorker(options: WorkerOptions = {}): Promise<Running
     allowInlineSteps,
     tools: createTools(settings),
     git: gitSettings(settings),
+    http: options.http ?? (await httpSettings(settings)),
     workspaces,
     ...(definitions && { definitions }),
     ...(secrets && { secrets }),

@@ -2,6 +2,7 @@ import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { StepDefinition } from '../activities/define-step.ts';
 import type { LogOptions } from '../log.ts';
 import type { GitPolicy } from '../providers/git/git.ts';
+import type { HttpPolicy } from '../providers/http/http.ts';
 import type { Tool } from '../tools/tools.ts';
 
 /** What a worker needs to know. Folders are absolute. */
@@ -17,6 +18,8 @@ export interface WorkerSettings {
   readonly secrets?: string;
   /** What promotions may do with Git; default everything, Kargo's way. */
   readonly git?: GitPolicy;
+  /** Which addresses HTTP steps may connect to; default public ones only. */
+  readonly http?: HttpPolicy;
   readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
   readonly allowInlineSteps: boolean;
   /** Steps beside those of Gantry itself. Every worker of a namespace must know the same. */

@@ -89,6 +89,13 @@ describe('settings', () => {
     }
   });
 
+  for (const text of ['http: {allow: [loopback, 10.1.0.0/16]}', 'http: {allow: "loopback,10.1.0.0/16"}']) {
+    it(`take ${text}`, async () => {
+      write(`${text}\n`);
+      assert.equal((await load()).httpAllow, 'loopback,10.1.0.0/16');
+    });
+  }
+
   it('need not say anything in the file', async () => {
     write('# nothing yet\n');
     assert.equal((await load()).origins.data, 'default');
@@ -106,6 +113,7 @@ describe('settings', () => {
         'temporal:\n  address: x',
         /^gantry\.yaml:1:1: "temporal" is said by Temporal's own settings: TEMPORAL_ADDRESS/,
       ],
+      ['http: {allow: [1]}', /^gantry\.yaml:1:15: "allow" must be a list of texts$/],
       ['- data', /^gantry\.yaml:1:1: settings are an object/],
       ['data: a\n---\ndata: b', /^gantry\.yaml:3:1: one document is enough/],
       ['data: [', /^gantry\.yaml:\d:\d+: /],
@@ -159,6 +167,7 @@ describe('settings', () => {
           ['tools', 'auto', 'default'],
           ['git.pushPolicy', 'AlwaysRebase', 'default'],
           ['git.protocols', 'https,http,ssh,file', 'default'],
+          ['http.allow', null, null],
           ['log.level', 'debug', 'GANTRY_LOG_LEVEL'],
           ['log.format', 'json', 'default'],
           ['temporal.address', 'temporal.example:7233', 'TEMPORAL_ADDRESS'],

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StepDefinition, StepOutcome, StepWorld } from '../../src/activities/define-step.ts';
-import { NotYet, TerminalError } from '../../src/core/errors.ts';
+import { formatDuration } from '../../src/core/duration.ts';
+import { NotYet, Refusal, TerminalError } from '../../src/core/errors.ts';
 import { parseFreight } from '../../src/core/freight/parse-freight.ts';
 import type { FreightSet, Subscriptions } from '../../src/core/freight/freight.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
@@ -17,6 +18,7 @@ import {
 } from './git-repository.ts';
 import { changedPaths, type CaseFile, entryAs, readTree, writeCaseFiles } from './step-case-files.ts';
 import { type GitState, readGitState } from './step-case-git.ts';
+import { type CaseRoute, type CaseServer, openCaseServer } from './step-case-http.ts';
 import { type Bindings, fillIn, findDifferences } from './step-case-match.ts';
 import { createStepWorld } from './step-world.ts';
 
@@ -37,6 +39,7 @@ interface Given {
     Record<string, { url?: string; head?: string; hook?: string; commits: ScriptedCommit[] }>
   >;
   readonly before?: readonly Before[];
+  readonly http?: { readonly routes: readonly CaseRoute[] };
   readonly freight?: readonly JsonObject[];
   readonly resources?: readonly JsonObject[];
   readonly state?: Readonly<Record<string, JsonObject>>;
@@ -54,9 +57,12 @@ interface Before {
 interface Expectation {
   readonly status: string;
   readonly terminal?: boolean;
+  /** Suggested time to the next look, as Go prints it. */
+  readonly retryAfter?: string;
   readonly output?: JsonObject;
   readonly files?: Readonly<Record<string, unknown>>;
   readonly modes?: Readonly<Record<string, string>>;
+  readonly requests?: readonly object[];
   readonly git?: {
     readonly worktrees?: GitState['worktrees'];
     readonly remotes?: Readonly<Record<string, { readonly refs: object; readonly log?: object }>>;
@@ -67,6 +73,7 @@ interface Expectation {
 interface Result {
   readonly status: string;
   readonly terminal?: boolean;
+  readonly retryAfter?: string;
   readonly output?: JsonObject;
   readonly message?: string;
 }
@@ -146,6 +153,7 @@ class CaseRun {
   readonly #makeRemote: MakeRemote;
   readonly #remotes = new Map<string, TestRepository>();
   readonly #bindings: Bindings = new Map();
+  #server: CaseServer | undefined;
 
   constructor(stepCase: StepCase, steps: readonly StepDefinition[], folder: string, makeRemote: MakeRemote) {
     this.#case = stepCase;
@@ -156,6 +164,19 @@ class CaseRun {
   }
 
   async run(): Promise<readonly string[]> {
+    const { http } = this.#case.given ?? {};
+    if (!http) return this.#run();
+    this.#server = await openCaseServer(http.routes);
+    this.#bindings.set('<http>', this.#server.url);
+    this.#bindings.set('<http-host>', new URL(this.#server.url).host);
+    try {
+      return await this.#run();
+    } finally {
+      await this.#server.close();
+    }
+  }
+
+  async #run(): Promise<readonly string[]> {
     const { given = {}, config, step } = this.#case;
     mkdirSync(this.#root);
     this.#bindings.set('<workdir>', this.#root);
@@ -171,6 +192,7 @@ class CaseRun {
       ...this.#compareResult(result),
       ...this.#compareFiles(changedPaths(files, changed), changed),
       ...this.#compareModes(changed),
+      ...this.#compareRequests(),
       ...this.#compareGit(git),
     ];
   }
@@ -244,9 +266,9 @@ class CaseRun {
   }
 
   #compareResult(result: Result): string[] {
-    const { status, terminal, output = {} } = this.#case.expect;
-    const expected = { status, terminal, output };
-    const actual = { status: result.status, terminal: result.terminal, output: result.output ?? {} };
+    const { status, terminal, retryAfter, output = {} } = this.#case.expect;
+    const expected = { status, terminal, retryAfter, output };
+    const actual = { ...pickResult(result), output: result.output ?? {} };
     const differences = findDifferences(expected, actual, this.#bindings, 'result');
     const said = result.message ? ` (${result.message})` : '';
     return differences.map((text) => text + said);
@@ -262,6 +284,11 @@ class CaseRun {
     const { modes = {} } = this.#case.expect;
     const actual = Object.fromEntries(Object.keys(modes).map((path) => [path, after.get(path)?.mode]));
     return findDifferences(modes, actual, this.#bindings, 'modes');
+  }
+
+  #compareRequests(): string[] {
+    const { requests = [] } = this.#case.expect;
+    return findDifferences(requests, this.#server?.requests ?? [], this.#bindings, 'requests');
   }
 
   #compareGit(before: GitState | undefined): string[] {
@@ -280,15 +307,34 @@ class CaseRun {
   }
 }
 
+function pickResult({
+  status,
+  terminal,
+  retryAfter,
+}: Result): Pick<Result, 'status' | 'terminal' | 'retryAfter'> {
+  return {
+    status,
+    ...(terminal !== undefined && { terminal }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
 function toResult({ status = 'Succeeded', output }: StepOutcome): Result {
   return { status, ...(output && { output: JSON.parse(JSON.stringify(output)) as JsonObject }) };
 }
 
 function toFailure(error: unknown): Result {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof NotYet) return { status: 'Running', message };
+  if (error instanceof NotYet) {
+    const { retryIn } = error;
+    return {
+      status: 'Running',
+      message,
+      ...(retryIn !== undefined && { retryAfter: formatDuration(retryIn) }),
+    };
+  }
   const terminal = error instanceof TerminalError;
-  return { status: terminal ? 'Failed' : 'Errored', terminal, message };
+  return { status: terminal || error instanceof Refusal ? 'Failed' : 'Errored', terminal, message };
 }
 
 function readsOf(state: Readonly<Record<string, JsonObject>>, key: string): { alias: string; value: Json }[] {

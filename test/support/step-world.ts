@@ -6,6 +6,7 @@ import { resolveInWorkspace } from '../../src/activities/resolve-path.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
+import { createHttp } from '../../src/providers/http/http.ts';
 import { createToolRunner } from '../../src/providers/run-tool.ts';
 import { toolPath } from './tools.ts';
 
@@ -20,10 +21,12 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
   return {
     promotion: { name: 'test.01h.abc1234', project: 'demo', stage: 'test' },
     alias: 'step',
+    again: false,
     startedAt: new Date('2026-03-01T12:00:00Z'),
     freight: { target: noFreight, collection: [noFreight], origins: [], warehouses: [] },
     workspace: { root, resolve: (path) => resolveInWorkspace(root, path) },
     git: createTestGit(root, { signal, ...git }),
+    http: createHttp({ policy: { allow: ['loopback'] }, signal }),
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
     reads: {},
     log: { info: () => undefined, warn: () => undefined },

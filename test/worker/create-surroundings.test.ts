@@ -50,8 +50,22 @@ describe('what surrounds the steps of a worker', () => {
       closing: signal,
     });
     assert.deepEqual(surroundings.gitPolicy, git);
-    const workspace = { files: folder, home: join(folder, 'home'), signal, markDone, leave() {} };
-    return createStepWorld(run, surroundings, { attempt: 'a/1', signal, scrubber, log, workspace });
+    const workspace = {
+      files: folder,
+      home: join(folder, 'home'),
+      again: false,
+      signal,
+      markDone,
+      leave() {},
+    };
+    return createStepWorld(run, surroundings, {
+      attempt: 'a/1',
+      again: false,
+      signal,
+      scrubber,
+      log,
+      workspace,
+    });
   }
 });
 

@@ -3,13 +3,18 @@ import { composeOutput } from './compose-output.ts';
 import { copy } from './copy.ts';
 import { deleteFiles } from './delete.ts';
 import { fail } from './fail.ts';
+import { fileWrite } from './file-write.ts';
 import { gitClear } from './git-clear.ts';
 import { gitClone } from './git-clone.ts';
 import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
 import { helmTemplate } from './helm-template.ts';
+import { http } from './http.ts';
+import { jsonParse } from './json-parse.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
+import { tomlParse } from './toml-parse.ts';
+import { yamlParse } from './yaml-parse.ts';
 import { yamlUpdate } from './yaml-update.ts';
 
 /** Every kind of step a worker can run, by name. */
@@ -18,12 +23,17 @@ export const steps: readonly StepDefinition[] = [
   copy,
   deleteFiles,
   fail,
+  fileWrite,
   gitClear,
   gitClone,
   gitCommit,
   gitPush,
   helmTemplate,
+  http,
+  jsonParse,
   kustomizeBuild,
   kustomizeSetImage,
+  tomlParse,
+  yamlParse,
   yamlUpdate,
 ];

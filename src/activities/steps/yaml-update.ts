@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { splitKey } from '../../core/edit/key-path.ts';
 import { explainScalar } from '../../core/edit/scalar-value.ts';
 import type { YamlEdit } from '../../core/edit/yaml-update.ts';
@@ -6,7 +5,8 @@ import { messageOf } from '../../core/errors.ts';
 import { list, object, scalar, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
 import { placeFile } from '../place-file.ts';
-import { updateYamlAside } from '../update-yaml.ts';
+import { readText } from '../read-text.ts';
+import { workAside } from '../work-aside.ts';
 
 export const yamlUpdate = defineStep({
   kind: 'yaml-update',
@@ -66,36 +66,18 @@ export const yamlUpdate = defineStep({
   ],
 
   async run({ path, updates }, { workspace, signal }) {
-    const file = await workspace.resolve(path);
-    const before = await readText(file, path);
-    const after = await updateYamlAside(before, readEdits(updates), signal).catch((error: unknown) => {
-      if (signal.aborted) throw error;
-      throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
-    });
-    if (after !== before) await placeFile(workspace.root, file, after);
+    const { file, text } = await readText(workspace, path);
+    const after = await workAside('updateYaml', [text, readEdits(updates)], signal).catch(
+      (error: unknown) => {
+        if (signal.aborted) throw error;
+        throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
+      },
+    );
+    if (after !== text) await placeFile(workspace.root, file, after);
     const lines = updates.map(({ key, value }) => `- ${key}: ${explainScalar(value)}`);
     return { output: { commitMessage: `Updated ${path}\n\n${lines.join('\n')}` } };
   },
 });
-
-const maximumBytes = 16 * 1024 * 1024;
-
-async function readText(file: string, path: string): Promise<string> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  if (!found) throw new Error(`path "${path}" does not exist`);
-  if (!found.isFile()) throw new Error(`path "${path}" is no file`);
-  if (found.size > maximumBytes)
-    throw new Error(`path "${path}" has ${found.size} bytes: at most ${maximumBytes} can be edited`);
-  const bytes = await readFile(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new Error(`path "${path}" is no UTF-8 text`, { cause: error });
-  }
-}
 
 interface Update {
   readonly key: string;

@@ -12,6 +12,8 @@ export interface Marker {
   readonly generation: number;
   /** Indices of the steps whose work the files hold. */
   readonly done: readonly number[];
+  /** The step that works in them, or did when it was cut off. */
+  readonly begun?: number;
   /** Counts against the worker's capacity, also after a restart. */
   readonly leased: boolean;
   /** Milliseconds since the epoch. */

@@ -24,6 +24,8 @@ export interface EnteredWorkspace {
   readonly files: string;
   /** Private to git and tools. */
   readonly home: string;
+  /** An earlier attempt of the step began here. */
+  readonly again: boolean;
   /** Aborts when the folder is taken over. */
   readonly signal: AbortSignal;
   /** Notes that the files hold the step's work. Rejects with WorkspaceLost when a newer claim has the folder. */
@@ -60,8 +62,9 @@ export class Workspaces {
       if (known && known.generation > generation) throw lost('a later claim has taken it over');
       if (known?.generation !== generation) await this.#occupants.evict(key, lost('it was claimed anew'));
       if (!known) await makeFolder(this.#folder(key));
-      const done = known?.done ?? [];
-      await this.#write(key, { workflowId, firstRunId, runId, generation, done, leased: true });
+      const { done = [], begun } = known ?? {};
+      const mark = { workflowId, firstRunId, runId, generation, done, leased: true };
+      await this.#write(key, { ...mark, ...(begun !== undefined && { begun }) });
       return done;
     });
   }
@@ -89,11 +92,13 @@ export class Workspaces {
         throw lost('it holds the work of later steps');
       }
       // Until it is done again, nobody may count on what this step does to the files.
-      await this.#write(key, { ...marker, done: marker.done.filter((done) => done < index), leased: true });
+      const done = marker.done.filter((earlier) => earlier < index);
+      await this.#write(key, { ...marker, done, begun: index, leased: true });
       const occupation = this.#occupants.enter(key);
       return {
         files: filesOf(this.#folder(key)),
         home: homeOf(this.#folder(key)),
+        again: marker.begun === index,
         signal: occupation.signal,
         markDone: () =>
           this.#occupants.insideTurn(key, occupation.signal, () =>

@@ -134,6 +134,7 @@ async function startRuntime(
   try {
     const worker = await openWorker(call, target, resolver, {
       allowInlineSteps: true,
+      allowHttp: ['loopback', 'private'],
       ...(level && { level }),
     });
     const serverEnd = server.exited.then((error) => error?.message ?? 'The server is stopped.');

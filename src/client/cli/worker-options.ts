@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import { InvalidInput } from '../errors.ts';
 import type { GitPushPolicy, Settings } from '../settings.ts';
 import { option, settingOption } from './command.ts';
@@ -14,6 +15,7 @@ export const workerOptions = [
   settingOption('tools'),
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
+  settingOption('httpAllow'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
   settingOption('logFormat'),
@@ -24,6 +26,25 @@ export function parseCapacity(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new InvalidInput(`--capacity ${text}: write a whole number from 1 to 99999`);
+}
+
+/** What the operator says about addresses, as a worker takes it; the fallback is the command's. InvalidInput names a wrong entry. */
+export async function httpSettings(
+  { httpAllow, origins }: Settings,
+  fallback: readonly string[] = [],
+): Promise<{ readonly allow: readonly string[] }> {
+  if (httpAllow === undefined) return { allow: fallback };
+  const allow = httpAllow
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  const { createAddressRules } = await import('../../providers/http/address-rules.ts');
+  try {
+    createAddressRules(allow);
+  } catch (error) {
+    throw new InvalidInput(`${origins.httpAllow ?? 'http.allow'}: ${messageOf(error)}`, { cause: error });
+  }
+  return { allow };
 }
 
 /** What the operator says about Git, as a worker takes it. */

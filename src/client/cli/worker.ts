@@ -5,7 +5,13 @@ import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
 import { openTools } from './open-tools.ts';
-import { gitSettings, parseCapacity, workerOptions, type WorkerOptions } from './worker-options.ts';
+import {
+  gitSettings,
+  httpSettings,
+  parseCapacity,
+  workerOptions,
+  type WorkerOptions,
+} from './worker-options.ts';
 
 interface WorkerCommandOptions extends WorkerOptions {
   readonly allowInlineSteps?: boolean;
@@ -50,15 +56,25 @@ export interface OpenWorker {
   stop(): Promise<void>;
 }
 
+/** What a command decides for its worker. */
+export interface WorkerDefaults {
+  readonly allowInlineSteps: boolean;
+  /** What HTTP steps may reach beside public addresses, unless the user says so. */
+  readonly allowHttp?: readonly string[];
+  /** What the worker logs, unless the user says so. */
+  readonly level?: LogLevel;
+}
+
 /** Starts a worker and returns when it takes tasks. */
 export async function openWorker(
   { settings, options, terminal }: Call<WorkerOptions>,
   target: Target,
   tools: ToolResolver,
-  { allowInlineSteps, level }: { readonly allowInlineSteps: boolean; readonly level?: LogLevel },
+  { allowInlineSteps, allowHttp, level }: WorkerDefaults,
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
+  const http = await httpSettings(settings, allowHttp);
   const { startWorker } = await import('../../worker.ts');
   const running = await startWorker({
     connection: target.options,
@@ -68,6 +84,7 @@ export async function openWorker(
     ...(settings.secrets && { secrets: settings.secrets }),
     ...(capacity && { capacity }),
     git,
+    http,
     tools,
     allowInlineSteps,
     log: {

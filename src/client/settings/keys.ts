@@ -22,6 +22,7 @@ export type SettingName =
   | 'tools'
   | 'gitPushPolicy'
   | 'gitProtocols'
+  | 'httpAllow'
   | 'logLevel'
   | 'logFormat';
 
@@ -32,8 +33,8 @@ export interface SettingKey {
   readonly summary: string;
   /** What the flag's value is called. */
   readonly value: string;
-  /** `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. */
-  readonly kind: 'folder' | 'source' | 'tools' | 'choice' | 'text';
+  /** `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. `list`: in `gantry.yaml` also a list. */
+  readonly kind: 'folder' | 'source' | 'tools' | 'choice' | 'text' | 'list';
   readonly choices?: readonly string[];
   /** In words; absent = there is none. */
   readonly fallback?: string;
@@ -88,6 +89,13 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'text',
     fallback: 'https,http,ssh,file',
+  },
+  httpAllow: {
+    key: 'http.allow',
+    summary: 'what HTTP steps may reach beside public addresses: loopback, private, networks, hosts',
+    value: 'list',
+    kind: 'list',
+    fallback: 'nothing; dev: loopback,private',
   },
   logLevel: {
     key: 'log.level',

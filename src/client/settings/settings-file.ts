@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import { Fields } from '../../core/fields.ts';
-import { isObject } from '../../core/json.ts';
+import { isObject, type Json } from '../../core/json.ts';
 import { formatPlace, formatProblem, type Problem } from '../../core/problem.ts';
 import { InvalidInput } from '../errors.ts';
 import { settingKeys, settingNames, type SettingName } from './keys.ts';
@@ -56,7 +56,7 @@ function readValues(fields: Fields, folder: string): SettingLayer['values'] {
     const [section, key] = path.length > 1 ? [path[0]!, path[1]!] : [undefined, path[0]!];
     if (section && !sections.has(section)) sections.set(section, fields.object(section));
     const owner = section ? sections.get(section) : fields;
-    const text = owner?.text(key);
+    const text = owner && readText(owner, key, settingKeys[name].kind === 'list');
     if (!text) continue;
     values[name] = { text, origin: formatPlace(fields.locate(path)), folder };
   }
@@ -64,6 +64,16 @@ function readValues(fields: Fields, folder: string): SettingLayer['values'] {
   for (const section of sections.values()) section?.finish();
   fields.finish();
   return values;
+}
+
+/** A list of texts may stand where the other places have commas. */
+function readText(owner: Fields, key: string, isList: boolean): string | undefined {
+  const value = isList ? owner.find(key) : undefined;
+  if (!Array.isArray(value)) return owner.text(key);
+  const items = value as readonly Json[];
+  if (items.every((item) => typeof item === 'string')) return items.join(',');
+  owner.report(key, `"${key}" must be a list of texts`);
+  return undefined;
 }
 
 function reportTemporal(fields: Fields): void {

@@ -10,8 +10,11 @@ export interface YamlText {
   position(offset: number): string;
 }
 
-/** Takes a text apart. Throws an Error that names line and column when it is no YAML or has a key twice. */
-export function parseYaml(text: string): YamlText {
+/**
+ * Takes a text apart; `tags` are those to know beside the core ones. Throws an Error that names line and column when it is
+ * no YAML or has a key twice.
+ */
+export function parseYaml(text: string, tags: readonly ('binary' | 'merge')[] = []): YamlText {
   checkNesting(text);
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, {
@@ -19,6 +22,7 @@ export function parseYaml(text: string): YamlText {
     uniqueKeys: false,
     lineCounter: lines,
     prettyErrors: false,
+    customTags: [...tags],
   });
   const position = (offset: number) => {
     const { line, col } = lines.linePos(offset);

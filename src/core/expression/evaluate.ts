@@ -93,10 +93,10 @@ function evaluateNode(node: Node, run: Run): Value {
   }
 }
 
-function evaluateName(name: string, { variables, environment: { values } }: Run): Value {
+function evaluateName(name: string, { variables, environment: { values, root = values } }: Run): Value {
   const variable = variables.findLast((candidate) => candidate.name === name);
   if (variable) return variable.value;
-  if (name === '$env') return values;
+  if (name === '$env') return root;
   return values === null
     ? fail(`there is nothing to read ${name} from here`)
     : (values.entries.get(name) ?? null);

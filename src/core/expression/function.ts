@@ -9,6 +9,8 @@ import { typeName, type Dict, type Value } from './values.ts';
 export interface Environment {
   /** The names; null where there is no environment at all. */
   readonly values: Dict | null;
+  /** What `$env` is where that is not the map of names. */
+  readonly root?: Value;
   readonly functions: FunctionTable;
   /** What `now()` answers: RFC 3339. */
   readonly clock?: string;

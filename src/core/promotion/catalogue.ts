@@ -9,9 +9,17 @@ export interface StepKind extends StepTraits {
   readonly tools: readonly string[];
   /** Limit when the user sets none, in milliseconds. */
   readonly timeout?: number;
+  /** What the config changes about the traits. */
+  readonly traits?: TraitsOf;
   /** What is wrong with a config as written; strings with expressions fit everywhere. */
   check(config: JsonObject): readonly ConfigProblem[];
 }
+
+/** Traits that depend on how a step is used: its config as written, and how many errors in a row it may have. */
+export type TraitsOf = (
+  config: JsonObject,
+  retry: { readonly errorThreshold: number },
+) => Partial<Pick<StepTraits, 'place' | 'repeatable'>>;
 
 export interface ConfigProblem {
   /** From the config's root. */

@@ -13,7 +13,8 @@ import { cutText } from './size.ts';
 
 /** A step as the interpreter runs it. */
 export function planStep({ source, alias, vars }: InflatedStep, kind: StepKind): PlannedStep {
-  const { place, effect, repeatable, reads, propagates } = kind;
+  const { effect, reads, propagates } = kind;
+  const retry = planRetry(source, kind);
   return {
     alias,
     uses: kind.kind,
@@ -22,10 +23,11 @@ export function planStep({ source, alias, vars }: InflatedStep, kind: StepKind):
     continueOnError: source.continueOnError,
     vars: vars.map(({ name, value }) => ({ name, value })),
     config: source.config,
-    retry: planRetry(source, kind),
-    place,
+    retry,
+    place: kind.place,
     effect,
-    repeatable,
+    repeatable: kind.repeatable,
+    ...kind.traits?.(source.config, retry),
     ...(reads && { reads }),
     ...(propagates !== undefined && { propagates }),
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { gitSettings } from '../../../src/client/cli/worker-options.ts';
+import { gitSettings, httpSettings } from '../../../src/client/cli/worker-options.ts';
 import { loadSettings } from '../../../src/client/settings.ts';
 
 describe("an operator's settings for Git", () => {
@@ -31,4 +31,25 @@ describe("an operator's settings for Git", () => {
       await assert.rejects(read(env), { name: 'InvalidInput', message });
     });
   }
+});
+
+describe("an operator's settings for HTTP", () => {
+  const read = async (env: NodeJS.ProcessEnv, fallback?: readonly string[]) =>
+    httpSettings(await loadSettings({}, { env, cwd: '/' }), fallback);
+
+  it('allow what the command says when nothing is said', async () => {
+    assert.deepEqual(await read({}), { allow: [] });
+    assert.deepEqual(await read({}, ['loopback']), { allow: ['loopback'] });
+  });
+
+  it('win over what the command says', async () => {
+    const env = { GANTRY_HTTP_ALLOW: 'private, metrics.internal' };
+    assert.deepEqual(await read(env, ['loopback']), { allow: ['private', 'metrics.internal'] });
+  });
+
+  it('are refused where an entry is nothing', () =>
+    assert.rejects(read({ GANTRY_HTTP_ALLOW: 'private,10.0.0.0/99' }), {
+      name: 'InvalidInput',
+      message: /^GANTRY_HTTP_ALLOW: "10\.0\.0\.0\/99" is none of loopback, private/,
+    }));
 });
