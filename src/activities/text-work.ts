@@ -5,6 +5,8 @@
 export const textWorks = {
   extractOutputs: async () => (await import('../core/extract/extract-outputs.ts')).extractOutputs,
   readYamlJson: async () => (await import('../core/extract/yaml-value.ts')).readYamlJson,
+  updateJson: async () => (await import('../core/edit/json-update.ts')).updateJson,
+  updateToml: async () => (await import('../core/edit/toml-update.ts')).updateToml,
   updateYaml: async () => (await import('../core/edit/yaml-update.ts')).updateYaml,
 };
 

@@ -10,10 +10,14 @@ import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
 import { helmTemplate } from './helm-template.ts';
 import { http } from './http.ts';
+import { httpDownload } from './http-download.ts';
+import { httpPost } from './http-post.ts';
 import { jsonParse } from './json-parse.ts';
+import { jsonUpdate } from './json-update.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
 import { tomlParse } from './toml-parse.ts';
+import { tomlUpdate } from './toml-update.ts';
 import { yamlParse } from './yaml-parse.ts';
 import { yamlUpdate } from './yaml-update.ts';
 
@@ -30,10 +34,14 @@ export const steps: readonly StepDefinition[] = [
   gitPush,
   helmTemplate,
   http,
+  httpDownload,
+  httpPost,
   jsonParse,
+  jsonUpdate,
   kustomizeBuild,
   kustomizeSetImage,
   tomlParse,
+  tomlUpdate,
   yamlParse,
   yamlUpdate,
 ];

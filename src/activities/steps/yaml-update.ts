@@ -1,11 +1,7 @@
-import { splitKey } from '../../core/edit/key-path.ts';
 import { explainScalar } from '../../core/edit/scalar-value.ts';
-import type { YamlEdit } from '../../core/edit/yaml-update.ts';
-import { messageOf } from '../../core/errors.ts';
 import { list, object, scalar, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
-import { placeFile } from '../place-file.ts';
-import { readText } from '../read-text.ts';
+import { readEdits, updateFile } from '../update-file.ts';
 import { workAside } from '../work-aside.ts';
 
 export const yamlUpdate = defineStep({
@@ -65,41 +61,11 @@ export const yamlUpdate = defineStep({
     },
   ],
 
-  async run({ path, updates }, { workspace, signal }) {
-    const { file, text } = await readText(workspace, path);
-    const after = await workAside('updateYaml', [text, readEdits(updates)], signal).catch(
-      (error: unknown) => {
-        if (signal.aborted) throw error;
-        throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
-      },
-    );
-    if (after !== text) await placeFile(workspace.root, file, after);
-    const lines = updates.map(({ key, value }) => `- ${key}: ${explainScalar(value)}`);
-    return { output: { commitMessage: `Updated ${path}\n\n${lines.join('\n')}` } };
+  async run({ path, updates }, world) {
+    const items = updates.map(({ key, value }) => `${key}: ${explainScalar(value)}`);
+    const edits = readEdits(updates);
+    const edit = async (text: string): Promise<string> =>
+      workAside('updateYaml', [text, edits], world.signal);
+    return { output: await updateFile({ path, edit, items }, world) };
   },
 });
-
-interface Update {
-  readonly key: string;
-  readonly value: YamlEdit['value'];
-}
-
-/** Throws an Error with every key that cannot be meant. */
-function readEdits(updates: readonly Update[]): readonly YamlEdit[] {
-  const problems: string[] = [];
-  const edits = updates.flatMap(({ key, value }, index) => {
-    try {
-      return [{ path: splitKey(key).map(readPart), value }];
-    } catch (error) {
-      problems.push(`updates[${index}].key: ${messageOf(error)}`);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new Error(problems.join('; '));
-  return edits;
-}
-
-/** Numbers in brackets read better in messages. */
-function readPart(part: string): string | number {
-  return /^(-1|0|[1-9]\d{0,8})$/.test(part) ? Number(part) : part;
-}

@@ -10,7 +10,7 @@ import type {
   TString,
   TUnsafe,
 } from 'typebox';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 
 /**
  * How a config is declared: each function returns plain JSON Schema 2020-12 with a static type. Only types come from
@@ -124,6 +124,41 @@ export function scalar(
   const type = ['string', 'number', 'boolean', 'null'];
   const message = 'must be one value: text, a number, true, false or null';
   return { type, description, 'x-exact': true, 'x-message': message, ...options } as never;
+}
+
+/** One of several types, text among them; what an expression makes of text is read as `scalar` does. */
+export function exact<const T extends readonly (keyof ExactTypes)[]>(
+  description: string,
+  types: T,
+  options: FieldOptions = {},
+): TUnsafe<ExactTypes[T[number]]> {
+  const words = listNames(
+    types.map((type) => exactWords[type]),
+    'or',
+  );
+  return {
+    type: [...types],
+    description,
+    'x-exact': true,
+    'x-message': `must be ${words}`,
+    ...options,
+  } as never;
+}
+
+const exactWords: Readonly<Record<keyof ExactTypes, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+interface ExactTypes {
+  readonly string: string;
+  readonly number: number;
+  readonly boolean: boolean;
+  readonly array: readonly Json[];
+  readonly object: JsonObject;
 }
 
 /** A field that may be left out. */
