@@ -52,7 +52,8 @@ export const httpDownload = defineStep({
 
   async run({ outPath, allowOverwrite = false, checksum, ...config }, { workspace, http, again }) {
     const file = await workspace.resolve(outPath);
-    if (file === workspace.root) throw new TerminalError('outPath is the workspace itself: name a file in it');
+    if (file === workspace.root)
+      throw new TerminalError('outPath is the workspace itself: name a file in it');
     // What an earlier attempt looked for and did not find can only be its own.
     const found = again || allowOverwrite ? undefined : await lstat(file).catch(() => undefined);
     if (found) throw new TerminalError(`"${outPath}" exists; set allowOverwrite to true to replace it`);

@@ -26,7 +26,9 @@ export const tomlUpdate = defineStep({
     updates: list(
       'What to set.',
       object({
-        key: string('Where: `package.version`, `services.1.port`, `labels.example\\.org/rev`.', { minLength: 1 }),
+        key: string('Where: `package.version`, `services.1.port`, `labels.example\\.org/rev`.', {
+          minLength: 1,
+        }),
         value: exact('The new value: text, a number or a boolean.', ['string', 'number', 'boolean']),
       }),
       { minItems: 1 },

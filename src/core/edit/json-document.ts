@@ -9,17 +9,18 @@ export function parseJsonTree(text: string): Node | undefined {
   // What stands for the byte order mark keeps every offset true.
   const content = shift ? ` ${text.slice(1)}` : text;
   if (content.trim() === '') return undefined;
-  const root = parseDeep(content, errors);
+  const [root, repeated] = parseDeep(content, errors);
   const [first] = errors;
   if (first) throw new Error(`${positionIn(text, first.offset)}: ${explainCode(first.error)}`);
-  const repeated = root && findRepeated(root);
   if (repeated) throw new Error(`${positionIn(text, repeated.offset)}: a key stands here twice`);
   return root;
 }
 
-function parseDeep(content: string, errors: ParseError[]): Node | undefined {
+/** The root, and the first key that stands somewhere twice. */
+function parseDeep(content: string, errors: ParseError[]): readonly [Node | undefined, Node | undefined] {
   try {
-    return parseTree(content, errors, { allowTrailingComma: false });
+    const root = parseTree(content, errors, { allowTrailingComma: false });
+    return [root, root && findRepeated(root)];
   } catch (error) {
     if (error instanceof RangeError) throw new Error('the JSON is nested too deeply', { cause: error });
     throw error;
@@ -47,7 +48,9 @@ export function isSameBut(
         old.every((child, index) => isSameBut(child, now[index], texts, changed)))
     );
   }
-  return changed.get(before) === 0 || (after !== undefined && textOf(before, texts[0]) === textOf(after, texts[1]));
+  return (
+    changed.get(before) === 0 || (after !== undefined && textOf(before, texts[0]) === textOf(after, texts[1]))
+  );
 }
 
 function textOf({ offset, length }: Node, text: string): string {

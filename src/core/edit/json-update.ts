@@ -44,7 +44,8 @@ function setValue(text: string, { key, value }: JsonEdit, again: boolean): strin
 function findTargets({ node, missing }: Target, key: string): readonly Target[] {
   const [part, ...rest] = missing;
   if (!part) return [{ node, missing }];
-  if ('query' in part) return findItems(node, part).flatMap((item) => findTargets({ node: item, missing: rest }, key));
+  if ('query' in part)
+    return findItems(node, part).flatMap((item) => findTargets({ node: item, missing: rest }, key));
   const next = childOf(node, part, key);
   return next ? findTargets({ node: next, missing: rest }, key) : [{ node, missing }];
 }
@@ -115,7 +116,9 @@ function insert(text: string, node: Node, values: readonly string[], name: strin
   const { children = [], offset } = node;
   const last = children.at(-1);
   const colon = name === undefined ? '' : colonOf(text, last);
-  const added = values.map((value) => (name === undefined ? value : `${JSON.stringify(name)}${colon}${value}`));
+  const added = values.map((value) =>
+    name === undefined ? value : `${JSON.stringify(name)}${colon}${value}`,
+  );
   if (!last) return { from: offset + 1, to: offset + 1, text: added.join(',') };
   const before = children.at(-2);
   const start = before ? before.offset + before.length : offset + 1;

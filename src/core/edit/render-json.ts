@@ -16,7 +16,5 @@ export function plainNumber(value: number): string {
   if (exponent === undefined) return String(value);
   const digits = first + rest;
   const size = Number(exponent);
-  return size < 0
-    ? `${sign}0.${'0'.repeat(-size - 1)}${digits}`
-    : sign + digits.padEnd(size + 1, '0');
+  return size < 0 ? `${sign}0.${'0'.repeat(-size - 1)}${digits}` : sign + digits.padEnd(size + 1, '0');
 }

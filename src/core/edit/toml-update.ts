@@ -57,7 +57,11 @@ function findScalar(text: string, root: TomlNode, path: JsonPath): TomlScalar | 
     if (node.kind === 'scalar')
       return `${positionIn(text, node.from)}: ${here} does not exist: what is above it is no table or list`;
     const next: TomlNode | undefined =
-      node.kind === 'table' ? node.entries.get(String(part)) : /^\d+$/.test(String(part)) ? node.items[Number(part)] : undefined;
+      node.kind === 'table'
+        ? node.entries.get(String(part))
+        : /^\d+$/.test(String(part))
+          ? node.items[Number(part)]
+          : undefined;
     if (!next) return `${here} does not exist: keys are never created`;
     node = next;
   }

@@ -1,32 +1,25 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { http } from '../../../src/activities/steps/http.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { createHttp } from '../../../src/providers/http/http.ts';
+import { createHttpServers } from '../../support/http-server.ts';
 import { createStepRig, type StepRig } from '../../support/step-world.ts';
 
 describe('http', () => {
   let rig: StepRig;
-  const servers: Server[] = [];
+  const servers = createHttpServers();
   beforeEach(() => {
     rig = createStepRig();
   });
   afterEach(async () => {
     rig.remove();
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    await servers.close();
   });
 
-  async function serve(listener: RequestListener, address = '127.0.0.1'): Promise<string> {
-    const server = createServer(listener);
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, address, resolve));
-    return `http://${address}:${(server.address() as AddressInfo).port}`;
-  }
+  const { serve } = servers;
 
   const allowing = (...allow: string[]) =>
     createHttp({ policy: { allow }, signal: new AbortController().signal });
@@ -197,7 +190,7 @@ describe('http', () => {
   it('goes through a proxy by a tunnel to HTTPS', async () => {
     const asked: string[] = [];
     const proxy = await serve((_, response) => response.end());
-    servers.at(-1)!.on('connect', ({ url = '' }, socket) => {
+    servers.last().on('connect', ({ url = '' }, socket) => {
       asked.push(url);
       // Nothing answers there: the tunnel is what is to be seen.
       const upstream = connect(Number(new URL(proxy).port), '127.0.0.1', () => {
