@@ -68,7 +68,7 @@ export const http = defineStep({
   ],
 
   traits({ method = 'GET', bodyFromFile }, { errorThreshold }) {
-    const isSafe = ['GET', 'HEAD', 'PUT', 'DELETE'].includes(String(method));
+    const isSafe = typeof method === 'string' && ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method);
     return {
       repeatable: isSafe || errorThreshold > 1,
       ...(bodyFromFile && { place: 'workspace' as const }),

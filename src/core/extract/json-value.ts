@@ -1,4 +1,4 @@
-import { parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { parseTree, printParseErrorCode, type ParseError, type ParseErrorCode } from 'jsonc-parser';
 import { parseJson } from '../expression/format/json.ts';
 import { fromJson, type Value } from '../expression/values.ts';
 import { positionIn } from './position.ts';
@@ -21,7 +21,7 @@ function findFault(text: string): string {
 }
 
 /** `value expected`, from `ValueExpected`. */
-export function explainCode(code: number): string {
+export function explainCode(code: ParseErrorCode): string {
   return printParseErrorCode(code)
     .replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`)
     .toLowerCase();

@@ -39,7 +39,7 @@ export function createRequestFunction(options: ConnectOptions): RequestFunction 
   return (url, native, onResponse) => {
     checkLiteral(url.hostname, rules);
     const proxy = proxyFor(url);
-    const own = { ...native, ...onResponse, lookup: checked, agent: false as const };
+    const own = { ...native, lookup: checked, agent: false as const };
     const { request } = url.protocol === 'https:' ? https : http;
     if (!proxy) return request(url, own, onResponse);
     // Behind a proxy the name is looked up there: at least what means this host itself stays out.
@@ -80,8 +80,9 @@ function tunnel(
   return new HttpsProxyAgent({ proxy, proxyRequestOptions: how, ...trust });
 }
 
-function withoutLookup({ lookup: _, ...native }: Native): Native {
-  return native;
+function withoutLookup(native: Native): Native {
+  const { lookup: _, ...rest } = native;
+  return rest;
 }
 
 function authorization({ username, password }: URL): http.OutgoingHttpHeaders {

@@ -25,7 +25,7 @@ function find(env: Environment, name: string): string | undefined {
 
 function isExcluded(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return true;
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return true;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return list
     .split(',')

@@ -19,7 +19,7 @@ describe('http', () => {
     await servers.close();
   });
 
-  const { serve } = servers;
+  const serve: typeof servers.serve = (listener) => servers.serve(listener);
 
   const allowing = (...allow: string[]) =>
     createHttp({ policy: { allow }, signal: new AbortController().signal });
