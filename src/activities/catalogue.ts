@@ -11,7 +11,18 @@ export function createCatalogue(steps: readonly StepDefinition[]): StepCatalogue
 }
 
 function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
-  const { kind, summary, place, effect, repeatable, reads, propagates, timeout, tools = [] } = step;
+  const {
+    kind,
+    summary,
+    place,
+    effect,
+    repeatable,
+    reads,
+    propagates,
+    timeout,
+    errorThreshold,
+    tools = [],
+  } = step;
   return {
     kind,
     summary,
@@ -22,6 +33,7 @@ function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
     ...(reads && { reads }),
     ...(propagates !== undefined && { propagates }),
     ...(timeout !== undefined && { timeout }),
+    ...(errorThreshold !== undefined && { errorThreshold }),
     check(written) {
       const problems = checkConfig(config, upgrade ? upgrade(written) : written);
       const errors = upgrade ? problems.map((problem) => placeIn(written, problem)) : problems;

@@ -22,7 +22,9 @@ export interface SourceStep {
   readonly continueOnError: boolean;
   readonly retry: SourceRetry;
   readonly vars: readonly SourceVariable[];
+  /** Empty when there is none. */
   readonly config: JsonObject;
+  readonly isConfigured: boolean;
   readonly path: JsonPath;
   readonly locate: Locate;
 }
@@ -94,6 +96,7 @@ function parseStep(fields: Fields, position: number, inTask: boolean): SourceSte
     retry: parseRetry(fields.object('retry')),
     vars: parseVars(fields),
     config: config?.value ?? {},
+    isConfigured: config !== undefined,
     path: fields.path,
     locate: fields.locate,
   };

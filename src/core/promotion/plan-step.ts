@@ -22,6 +22,7 @@ export function planStep({ source, alias, vars }: InflatedStep, kind: StepKind):
     continueOnError: source.continueOnError,
     vars: vars.map(({ name, value }) => ({ name, value })),
     config: source.config,
+    ...(!source.isConfigured && { unconfigured: true }),
     retry: planRetry(source, kind),
     place,
     effect,
@@ -68,7 +69,7 @@ function planRetry({ retry }: SourceStep, kind: StepKind): Retry {
   const timeout = retry.timeout ?? kind.timeout ?? 0;
   const initial = retry.initial ?? 1000;
   return {
-    errorThreshold: retry.errorThreshold ?? 1,
+    errorThreshold: retry.errorThreshold ?? kind.errorThreshold ?? 1,
     ...(timeout > 0 && { timeout }),
     backoff: { initial, factor: retry.factor ?? 2, max: retry.max ?? Math.max(60_000, initial) },
   };

@@ -40,14 +40,18 @@ export interface StepTraits {
 export interface PlannedStep extends StepTraits {
   /** Given, or `step-N`; inner steps of a task are `task::step`. Unique in the plan. */
   readonly alias: string;
+  /** Full alias of the task it belongs to, where its own alias does not tell: inside a task inside a task. */
+  readonly task?: string;
   readonly uses: string;
   /** One line for people: what it does. */
   readonly summary: string;
   readonly if?: string;
   readonly continueOnError: boolean;
   readonly vars: readonly Variable[];
-  /** As written, expressions included. */
+  /** As written, expressions included; empty when there is none. */
   readonly config: JsonObject;
+  /** The user wrote no config: then no var is evaluated for it either. */
+  readonly unconfigured?: true;
   readonly retry: Retry;
 }
 

@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { formatSize, sizeOfJson } from './size.ts';
-import type { PromotionStatus, StepRecord } from './status.ts';
+import type { PromotionStatus } from './status.ts';
 import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } from './step-run.ts';
 
 /** A promotion under way: what it does, whose it is, and how far it got. */
@@ -30,6 +30,7 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
     index,
     uses: step.uses,
     config: step.config,
+    ...(step.unconfigured && { unconfigured: true }),
     scope: scopeOf(run, index, startedAt, referencesIn(step, step.config)),
     retry: step.retry,
     ...(step.retry.timeout !== undefined && { deadline: addTo(startedAt, step.retry.timeout) }),
@@ -62,24 +63,22 @@ function referencesIn(step: PlannedStep, text: string | JsonObject): References 
 
 function scopeOf(run: Run, index: number, startedAt: string, references: References): Scope {
   const { plan, identity, status } = run;
-  const { alias, vars } = plan.steps[index]!;
+  const { alias, task, vars } = plan.steps[index]!;
   const outputs = outputsOf(plan.steps.slice(0, index), status.state);
   return {
     identity,
     alias,
+    ...(task !== undefined && { task }),
     promotionVars: plan.vars,
     stepVars: vars,
-    outputs: pickOutputs(outputs, alias, references),
-    records: readsRecords(references)
-      ? [...status.stepExecutionMetadata.slice(0, index).map(toScopeRecord), emptyRecord(run, index)]
-      : [],
+    outputs: pickOutputs(outputs, taskOf({ alias, ...(task !== undefined && { task }) }), references),
+    records: readsRecords(references) ? [...recordsBefore(run, index), emptyRecord(run, index)] : [],
     freight: plan.freight,
     startedAt,
   };
 }
 
-function pickOutputs(outputs: Outputs, alias: string, references: References): Outputs {
-  const task = taskOf(alias);
+function pickOutputs(outputs: Outputs, task: string | undefined, references: References): Outputs {
   const picked = outputsOf([], outputs);
   for (const [key, output] of Object.entries(outputs)) {
     const inTask = task !== undefined && key.startsWith(`${task}::`);
@@ -102,14 +101,16 @@ function holds(names: ReadonlySet<string> | 'all', name: string): boolean {
 
 /** A step sees its own record too, still empty. */
 function emptyRecord({ plan }: Run, index: number): ScopeRecord {
-  const { alias, continueOnError } = plan.steps[index]!;
-  return { alias, status: '', continueOnError, errorCount: 0 };
+  const { alias, continueOnError, task } = plan.steps[index]!;
+  return { alias, ...(task !== undefined && { task }), status: '', continueOnError, errorCount: 0 };
 }
 
-function toScopeRecord(record: StepRecord): ScopeRecord {
-  const copy = { ...record, status: record.status ?? ('' as const) };
-  delete copy.journal;
-  return copy;
+function recordsBefore({ plan, status }: Run, index: number): readonly ScopeRecord[] {
+  return status.stepExecutionMetadata.slice(0, index).map((record, at) => {
+    const task = plan.steps[at]?.task;
+    const { journal: _, ...copy } = record;
+    return { ...copy, ...(task !== undefined && { task }), status: record.status ?? '' };
+  });
 }
 
 function addTo(instant: string, ms: number): string {
