@@ -37,6 +37,18 @@ export interface StepTraits {
   readonly propagates?: boolean;
 }
 
+/** A reference to a task, as far as it says more than which. */
+export interface TaskReference {
+  /** In full. */
+  readonly alias: string;
+  /** Index in the plan of the first step that came by it. */
+  readonly first: number;
+  readonly if?: string;
+  /** What its condition may read beside the vars of the promotion. */
+  readonly vars: readonly Variable[];
+  readonly continueOnError: boolean;
+}
+
 export interface PlannedStep extends StepTraits {
   /** Given, or `step-N`; inner steps of a task are `task::step`. Unique in the plan. */
   readonly alias: string;
@@ -46,7 +58,12 @@ export interface PlannedStep extends StepTraits {
   /** One line for people: what it does. */
   readonly summary: string;
   readonly if?: string;
+  /** Its own, or that of a reference to its task. */
   readonly continueOnError: boolean;
+  /** It is not its own: to the rest of the task a failure is one. */
+  readonly toleratedByTask?: true;
+  /** Those to tasks that have a condition or are tolerated, outermost first. */
+  readonly references?: readonly TaskReference[];
   readonly vars: readonly Variable[];
   /** As written, expressions included; empty when there is none. */
   readonly config: JsonObject;

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../json.ts';
 import { outcomeFunctions } from '../template/functions/index.ts';
 import { referencesOf } from '../template/references.ts';
 import { limits } from './limits.ts';
 import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { formatSize, sizeOfJson } from './size.ts';
+import { recordsSeenBy, type StepCondition } from './step-conditions.ts';
 import type { PromotionStatus } from './status.ts';
 import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } from './step-run.ts';
 
@@ -15,10 +15,16 @@ export interface Run {
   readonly status: PromotionStatus & { state: Outputs };
 }
 
-/** What the condition of a step may see. */
-export function conditionScope(run: Run, index: number, now: string): Scope {
-  const step = run.plan.steps[index]!;
-  return scopeOf(run, index, now, referencesIn(step, step.if ?? ''));
+/** What a condition of a step may see; that of a reference to its task sees what was there before the task. */
+export function conditionScope(
+  run: Run,
+  index: number,
+  { text, reference }: StepCondition,
+  now: string,
+): Scope {
+  const step = reference ? { alias: reference.alias, vars: reference.vars } : run.plan.steps[index]!;
+  const references = referencesOf(text, ...step.vars.map(({ value }) => value));
+  return scopeOf(run, reference?.first ?? index, step, now, references);
 }
 
 /** Everything the activity of a step is given. The same step gives the same, also when it runs a second time. */
@@ -31,7 +37,13 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
     uses: step.uses,
     config: step.config,
     ...(step.unconfigured && { unconfigured: true }),
-    scope: scopeOf(run, index, startedAt, referencesIn(step, step.config)),
+    scope: scopeOf(
+      run,
+      index,
+      step,
+      startedAt,
+      referencesOf(step.config, ...step.vars.map(({ value }) => value)),
+    ),
     retry: step.retry,
     ...(step.retry.timeout !== undefined && { deadline: addTo(startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),
@@ -57,13 +69,12 @@ export function checkStepRun({ scope, config }: StepRun, size: number): string |
 
 type References = ReturnType<typeof referencesOf>;
 
-function referencesIn(step: PlannedStep, text: string | JsonObject): References {
-  return referencesOf(text, ...step.vars.map(({ value }) => value));
-}
+/** Whose expression it is: a step, or a reference to a task. */
+type Reader = Pick<PlannedStep, 'alias' | 'task' | 'vars'>;
 
-function scopeOf(run: Run, index: number, startedAt: string, references: References): Scope {
+function scopeOf(run: Run, index: number, reader: Reader, startedAt: string, references: References): Scope {
   const { plan, identity, status } = run;
-  const { alias, task, vars } = plan.steps[index]!;
+  const { alias, task, vars } = reader;
   const outputs = outputsOf(plan.steps.slice(0, index), status.state);
   return {
     identity,
@@ -71,8 +82,8 @@ function scopeOf(run: Run, index: number, startedAt: string, references: Referen
     ...(task !== undefined && { task }),
     promotionVars: plan.vars,
     stepVars: vars,
-    outputs: pickOutputs(outputs, taskOf({ alias, ...(task !== undefined && { task }) }), references),
-    records: readsRecords(references) ? [...recordsBefore(run, index), emptyRecord(run, index)] : [],
+    outputs: pickOutputs(outputs, taskOf(reader), references),
+    records: readsRecords(references) ? [...recordsBefore(run, index), emptyRecord(run, index, reader)] : [],
     freight: plan.freight,
     startedAt,
   };
@@ -100,14 +111,14 @@ function holds(names: ReadonlySet<string> | 'all', name: string): boolean {
 }
 
 /** A step sees its own record too, still empty. */
-function emptyRecord({ plan }: Run, index: number): ScopeRecord {
-  const { alias, continueOnError, task } = plan.steps[index]!;
+function emptyRecord({ plan }: Run, index: number, { alias, task }: Reader): ScopeRecord {
+  const { continueOnError } = plan.steps[index]!;
   return { alias, ...(task !== undefined && { task }), status: '', continueOnError, errorCount: 0 };
 }
 
-function recordsBefore({ plan, status }: Run, index: number): readonly ScopeRecord[] {
-  return status.stepExecutionMetadata.slice(0, index).map((record, at) => {
-    const task = plan.steps[at]?.task;
+function recordsBefore(run: Run, index: number): readonly ScopeRecord[] {
+  return recordsSeenBy(run, index).map((record, at) => {
+    const task = run.plan.steps[at]?.task;
     const { journal: _, ...copy } = record;
     return { ...copy, ...(task !== undefined && { task }), status: record.status ?? '' };
   });

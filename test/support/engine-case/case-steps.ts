@@ -1,6 +1,5 @@
 import { defineStep, type StepDefinition, type StepOutcome } from '../../../src/activities/define-step.ts';
 import { steps as realSteps } from '../../../src/activities/steps/index.ts';
-import { parseDuration } from '../../../src/core/duration.ts';
 import { NotYet, TerminalError, TransientError } from '../../../src/core/errors.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { list, object, string } from '../../../src/core/schema/describe.ts';
@@ -16,8 +15,11 @@ export interface CaseScript {
   setMetadata(kind: string, name: string, values: JsonObject): void;
 }
 
+/** The script of a promotion, by its name. */
+export type ScriptOf = (promotion: string) => CaseScript;
+
 /** Every kind a case may use: the real ones, the scripted ones, and `set-metadata` over the world in memory. */
-export function caseSteps(script: CaseScript): readonly StepDefinition[] {
+export function caseSteps(script: ScriptOf): readonly StepDefinition[] {
   const own = [
     scripted('scripted', script),
     scripted('scripted-defaults', script, { timeout: 5 * 60_000, errorThreshold: 3 }),
@@ -33,7 +35,7 @@ export function isBuilt(kind: string): boolean {
   return !kargoKinds.has(kind) || kind === 'set-metadata' || realSteps.some((step) => step.kind === kind);
 }
 
-function scripted(kind: string, script: CaseScript, traits: Partial<StepDefinition> = {}): StepDefinition {
+function scripted(kind: string, scriptOf: ScriptOf, traits: Partial<StepDefinition> = {}): StepDefinition {
   return {
     kind,
     summary: 'A step that does what its script says.',
@@ -43,7 +45,10 @@ function scripted(kind: string, script: CaseScript, traits: Partial<StepDefiniti
     config: object({}, { additionalProperties: true }),
     examples: [],
     ...traits,
-    run: async (_config, { alias }) => act(kind, script.next(alias), script),
+    run: async (_config, { alias, promotion }) => {
+      const script = scriptOf(promotion.name);
+      return act(kind, script.next(alias), script);
+    },
   };
 }
 
@@ -59,8 +64,8 @@ function act(kind: string, result: ScriptedResult, script: CaseScript): StepOutc
     throw new TransientError(error ?? message, ending);
   }
   if (status === 'Running' || status === 'Aborted') {
-    const retryIn = result.retryAfter === undefined ? undefined : parseDuration(result.retryAfter);
-    throw new NotYet(message, retryIn, output);
+    // Nobody waits longer than he must: the pauses of the cases are those of another engine.
+    throw new NotYet(message, 1, output);
   }
   if (status === 'Failed') throw new TransientError(message, { status, ...remains });
   return {
@@ -71,7 +76,7 @@ function act(kind: string, result: ScriptedResult, script: CaseScript): StepOutc
   };
 }
 
-function setMetadata(script: CaseScript): StepDefinition {
+function setMetadata(scriptOf: ScriptOf): StepDefinition {
   const values = object({}, { additionalProperties: true });
   const update = object({ kind: string('What it is of.'), name: string('Its name.'), values });
   return defineStep({
@@ -82,7 +87,8 @@ function setMetadata(script: CaseScript): StepDefinition {
     repeatable: true,
     config: object({ updates: list('What to write.', update) }),
     examples: [],
-    run({ updates }) {
+    run({ updates }, { promotion }) {
+      const script = scriptOf(promotion.name);
       for (const { kind, name, values } of updates) script.setMetadata(kind, name, values as JsonObject);
       return Promise.resolve({});
     },

@@ -63,6 +63,13 @@ const rules: readonly Rule[] = [
       ),
   },
   {
+    reason: 'a reference to a task may have `if`, `continueOnError` and `retry`, and a task may use tasks',
+    explains: ({ expect, promotion, tasks }, { status }) =>
+      status !== undefined &&
+      expect.phase === 'Rejected' &&
+      /"(if|retry|continueOnError|task)"/.test(JSON.stringify([promotion.steps, tasks])),
+  },
+  {
     reason: 'files that were lost are made again, and no step is run a second time for its effects',
     explains: ({ events = [] }) => events.some(({ loseWorkspace }) => loseWorkspace),
   },

@@ -61,11 +61,11 @@ function openCourse(engineCase: EngineCase, around: Surroundings) {
     const list = results.get(alias) ?? [];
     return (list.length > 1 ? list.shift() : list[0]) ?? {};
   };
-  const steps = caseSteps({
+  const steps = caseSteps(() => ({
     next,
     state: () => structuredClone(state) as JsonObject,
     setMetadata: world.setMetadata,
-  });
+  }));
   return {
     engineCase,
     clock,
