@@ -19,6 +19,8 @@ import { startRig, type WorkerRig } from './worker-rig.ts';
 
 /** How many of the recorded promotions also run for real. */
 const count = 40;
+/** They take what a heartbeat keeps from one look to the next. */
+const withMemory = ['out-self-on-retry', 'retry-config-evaluated-again', 'retry-config-breaks-later'];
 const decided = new Set(
   (JSON.parse(read('decided-engine-differences.json')) as { id: string }[]).map(({ id }) => id),
 );
@@ -123,6 +125,7 @@ function pick(all: readonly EngineCase[]): readonly EngineCase[] {
   }
   const inTurns = [...families.values()].flatMap((list) => list.map((one, turn) => ({ one, turn })));
   return inTurns
+    .map(({ one, turn }) => ({ one, turn: withMemory.includes(one.id) ? 0 : turn }))
     .toSorted((a, b) => a.turn - b.turn)
     .slice(0, count)
     .map(({ one }) => one);
