@@ -33,6 +33,7 @@ export async function openEngineCases(): Promise<EngineCases> {
     resolveTool: (name) => Promise.reject(new Error(`no ${name} here`)),
     gitBinary: 'git',
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
+    ...network,
     environment: {},
     taskPrefix: `${workspaces.uid}/`,
     logFor: () => ({ debug() {}, info() {}, warn() {} }),
@@ -57,3 +58,6 @@ export async function openEngineCases(): Promise<EngineCases> {
     },
   };
 }
+
+/** The server of a case is on this machine. */
+const network = { httpPolicy: { allow: ['loopback'] } };
