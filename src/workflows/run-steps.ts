@@ -1,8 +1,9 @@
 import { messageOf } from '../core/errors.ts';
 import { conditionNeeds, evaluateCondition, explainCondition } from '../core/promotion/condition.ts';
-import { finalOutcome, hasFailure } from '../core/promotion/outcome.ts';
+import { finalOutcome } from '../core/promotion/outcome.ts';
 import { checkStepRun, conditionScope, stepRunOf, type Run } from '../core/promotion/scope.ts';
 import { sizeOfJson } from '../core/promotion/size.ts';
+import { conditionsOf, skipsByDefault, type StepCondition } from '../core/promotion/step-conditions.ts';
 import type { StepRecord } from '../core/promotion/status.ts';
 import type { StepResult } from '../core/promotion/step-run.ts';
 import { errored, type Effects, type End } from './effects.ts';
@@ -54,35 +55,52 @@ type NotRun = Pick<StepRecord, 'status' | 'message'>;
 
 /** What to record of a step that is not to run; undefined when it is. */
 async function decide(run: Run, index: number, effects: Effects): Promise<NotRun | undefined> {
-  const step = run.plan.steps[index]!;
-  const isStopped = effects.findStop() !== undefined;
-  if (!step.if) {
-    const skips = isStopped || hasFailure(run.status.stepExecutionMetadata);
-    return skips ? { status: 'Skipped' } : undefined;
-  }
-  const needs = conditionNeeds(step, run.plan.vars);
+  const conditions = conditionsOf(run, index);
   // Whoever stops a promotion wants nothing more to happen than what was declared to happen always.
-  if (isStopped && !needs.always) return { status: 'Skipped' };
-  const answer = await answerCondition(run, index, needs.lookups, effects);
-  // Meanwhile somebody may have stopped it.
-  if (effects.findStop() && !needs.always) return { status: 'Skipped' };
-  if (answer.kind === 'done') return answer.value ? undefined : { status: 'Skipped' };
-  if (answer.kind !== 'failed') return { status: 'Skipped' };
-  return { status: 'Errored', message: explainCondition(step.alias, answer.failure.message) };
+  const isOver = () =>
+    effects.findStop() !== undefined && !conditions.some(({ text }) => conditionNeeds(text, []).always);
+  if (isOver()) return skipped;
+  for (const condition of conditions) {
+    const notRun = await decideBy(run, index, condition, effects);
+    // Meanwhile somebody may have stopped it.
+    if (isOver()) return skipped;
+    if (notRun) return notRun;
+  }
+  const hasOwn = run.plan.steps[index]!.if !== undefined;
+  return !hasOwn && skipsByDefault(run, index) ? skipped : undefined;
+}
+
+const skipped: NotRun = { status: 'Skipped' };
+
+async function decideBy(
+  run: Run,
+  index: number,
+  condition: StepCondition,
+  effects: Effects,
+): Promise<NotRun | undefined> {
+  const answer = await answerCondition(run, index, condition, effects);
+  if (answer.kind === 'done') return answer.value ? undefined : skipped;
+  const { reference } = condition;
+  // A task that cannot decide says so once.
+  if (answer.kind !== 'failed' || (reference && reference.first < index)) return skipped;
+  const alias = reference?.alias ?? run.plan.steps[index]!.alias;
+  return { status: 'Errored', message: explainCondition(alias, answer.failure.message) };
 }
 
 async function answerCondition(
   run: Run,
   index: number,
-  lookups: boolean,
+  condition: StepCondition,
   effects: Effects,
 ): Promise<End<boolean>> {
-  const step = run.plan.steps[index]!;
-  const condition = step.if ?? '';
-  const scope = conditionScope(run, index, effects.now());
-  if (lookups) return effects.evaluateCondition({ condition, scope }, step);
+  const { plan } = run;
+  const step = plan.steps[index]!;
+  const vars = [...plan.vars, ...(condition.reference ?? step).vars];
+  const scope = conditionScope(run, index, condition, effects.now());
+  const { lookups } = conditionNeeds(condition.text, vars);
+  if (lookups) return effects.evaluateCondition({ condition: condition.text, scope }, step);
   try {
-    return { kind: 'done', value: evaluateCondition(condition, scope) };
+    return { kind: 'done', value: evaluateCondition(condition.text, scope) };
   } catch (error) {
     return errored(messageOf(error));
   }

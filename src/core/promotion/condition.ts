@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { referencesOf } from '../template/references.ts';
 import { evaluateTemplate } from '../template/template.ts';
 import { createEnvironment, needsLookups } from './environment.ts';
-import type { PlannedStep, Variable } from './plan.ts';
+import type { Variable } from './plan.ts';
 import type { Scope } from './step-run.ts';
 
 /** What a condition asks for: to run whatever happened, and things that only an activity can look up. */
@@ -11,14 +11,12 @@ export interface ConditionNeeds {
   readonly lookups: boolean;
 }
 
-/** Reads off a step's condition, without evaluating it, what it needs. */
-export function conditionNeeds(step: PlannedStep, promotionVars: readonly Variable[]): ConditionNeeds {
-  const condition = step.if ?? '';
-  const vars = [...promotionVars, ...step.vars].map(({ value }) => value);
+/** Reads off a condition, without evaluating it, what it and the vars it may read need. */
+export function conditionNeeds(text: string, vars: readonly Variable[]): ConditionNeeds {
   return {
-    always: referencesOf(condition).functions.has('always'),
+    always: referencesOf(text).functions.has('always'),
     // All vars are evaluated before the condition, the ones it does not read too.
-    lookups: needsLookups(referencesOf(condition, ...vars)),
+    lookups: needsLookups(referencesOf(text, ...vars.map(({ value }) => value))),
   };
 }
 
