@@ -20,8 +20,16 @@ function headline({ stage, project, phase, freight, actor, message }: PromotionS
 
 function waiting({ waitingFor }: PromotionStatus): string {
   if (!waitingFor) return '';
-  if (waitingFor.kind === 'turn') return `Waits for its turn since ${waitingFor.since}.`;
-  return `Waits at step ${cell(waitingFor.step)} since ${waitingFor.since}.`;
+  switch (waitingFor.kind) {
+    case 'turn':
+      return `Waits for its turn since ${waitingFor.since}.`;
+    case 'step':
+      return `Waits at step ${cell(waitingFor.step)} since ${waitingFor.since}.`;
+    case 'decision':
+      return `**Held** at step ${cell(waitingFor.step)} since ${waitingFor.since}: decide to ${waitingFor.options.join(', ')}.`;
+    default:
+      return `**Paused** since ${waitingFor.since}.`;
+  }
 }
 
 function table({ stepExecutionMetadata, commits }: PromotionStatus, plan?: Plan): string {
