@@ -54,7 +54,7 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
 }
 
 function lookAgain(retryIn: number | undefined, message: string, { run, attempts }: BrokenAttempt): Verdict {
-  const age = Date.now() - Date.parse(run.scope.startedAt);
+  const age = Date.now() - Date.parse(run.retriedAt ?? run.scope.startedAt);
   const delay = withinDeadline(waitDelay(retryIn, age), run.deadline);
   return { failure: notYetFailure(message, delay), attempts: countLook(attempts, message) };
 }

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
-import { abortUpdate } from '../../src/workflows/messages.ts';
+import { updates } from '../../src/workflows/messages.ts';
 import { hang, stepFailure, until, type PromotionRig } from '../support/promotion-rig.ts';
 import { createPlan } from '../workflows/scripted-effects.ts';
 
@@ -54,7 +54,7 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
       acts: { slow: hang },
     });
     await until(() => rig.calls(handle.workflowId).some((call) => call.startsWith('run slow')));
-    await handle.executeUpdate(abortUpdate, { args: [{ actor: 'ann', reason: 'wrong tag' }] });
+    await handle.executeUpdate(updates.abort, { args: [{ actor: 'ann', reason: 'wrong tag' }] });
     return closed(handle);
   },
 

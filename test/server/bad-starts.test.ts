@@ -146,7 +146,7 @@ describe('bad starts', () => {
   let rig: PromotionRig;
   before(async () => {
     const server = await useTemporalServer();
-    rig = await openPromotionRig(await server.client(), await server.nativeConnection(), []);
+    rig = await openPromotionRig(await server.client(), await server.nativeConnection(), { disks: [] });
   });
   after(() => rig.close());
 

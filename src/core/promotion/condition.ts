@@ -5,9 +5,10 @@ import { createEnvironment, needsLookups } from './environment.ts';
 import type { PlannedStep, Variable } from './plan.ts';
 import type { Scope } from './step-run.ts';
 
-/** What a condition asks for: to run whatever happened, and things that only an activity can look up. */
+/** What a condition asks for: an answer also after a stop, and things that only an activity can look up. */
 export interface ConditionNeeds {
-  readonly always: boolean;
+  /** It speaks of `always()` or `failure()`: whoever wrote it thought of an early end. */
+  readonly afterStop: boolean;
   readonly lookups: boolean;
 }
 
@@ -15,8 +16,9 @@ export interface ConditionNeeds {
 export function conditionNeeds(step: PlannedStep, promotionVars: readonly Variable[]): ConditionNeeds {
   const condition = step.if ?? '';
   const vars = [...promotionVars, ...step.vars].map(({ value }) => value);
+  const { functions } = referencesOf(condition);
   return {
-    always: referencesOf(condition).functions.has('always'),
+    afterStop: functions.has('always') || functions.has('failure'),
     // All vars are evaluated before the condition, the ones it does not read too.
     lookups: needsLookups(referencesOf(condition, ...vars)),
   };

@@ -7,7 +7,14 @@ import type { PromotionStatus, PushedCommit, StepRecord } from './status.ts';
  * its steps with links. At most 20,000 characters.
  */
 export function explainStatus(status: PromotionStatus, plan?: Plan): string {
-  const parts = [headline(status), waiting(status), table(status, plan), warnings(plan)];
+  const parts = [
+    headline(status),
+    waiting(status),
+    pausing(status),
+    table(status, plan),
+    decided(status),
+    warnings(plan),
+  ];
   return cutText(parts.filter(Boolean).join('\n\n'), 20_000);
 }
 
@@ -28,8 +35,23 @@ function waiting({ waitingFor }: PromotionStatus): string {
     case 'decision':
       return `**Held** at step ${cell(waitingFor.step)} since ${waitingFor.since}: decide to ${waitingFor.options.join(', ')}.`;
     default:
-      return `**Paused** since ${waitingFor.since}.`;
+      return '';
   }
+}
+
+function pausing({ paused, waitingFor }: PromotionStatus): string {
+  if (!paused) return '';
+  const who = `by ${cell(paused.actor)} since ${paused.since}${paused.reason ? `: ${cell(paused.reason)}` : ''}`;
+  return waitingFor?.kind === 'resume' ? `**Paused** ${who}.` : `To be paused before the next step, ${who}.`;
+}
+
+/** The newest decisions of people. */
+function decided({ decisions = [] }: PromotionStatus): string {
+  const lines = decisions.slice(-10).map(({ at, kind, actor, reason, step }) => {
+    const what = `${kind}${step ? ` ${cell(step)}` : ''}${reason ? `: ${cell(reason)}` : ''}`;
+    return `- ${at} ${cell(actor)}: ${what}`;
+  });
+  return lines.join('\n');
 }
 
 function table({ stepExecutionMetadata, commits }: PromotionStatus, plan?: Plan): string {

@@ -4,15 +4,19 @@ import { referencesOf } from '../template/references.ts';
 import { limits } from './limits.ts';
 import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { PromotionRequest } from './request.ts';
 import { formatSize, sizeOfJson } from './size.ts';
 import type { PromotionStatus, StepRecord } from './status.ts';
 import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } from './step-run.ts';
 
 /** A promotion under way: what it does, whose it is, and how far it got. */
 export interface Run {
-  readonly plan: Plan;
+  /** Replaced when people correct a step. */
+  plan: Plan;
   readonly identity: PromotionIdentity;
   readonly status: PromotionStatus & { state: Outputs };
+  /** What a step that failed does to the promotion; absent = `fail`. */
+  readonly onFailure?: PromotionRequest['onFailure'];
 }
 
 /** What the condition of a step may see. */
@@ -24,7 +28,7 @@ export function conditionScope(run: Run, index: number, now: string): Scope {
 /** Everything the activity of a step is given. The same step gives the same, also when it runs a second time. */
 export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): StepRun {
   const step = run.plan.steps[index]!;
-  const startedAt = run.status.stepExecutionMetadata[index]?.startedAt ?? run.identity.startedAt;
+  const { startedAt = run.identity.startedAt, retriedAt } = run.status.stepExecutionMetadata[index] ?? {};
   const before = run.plan.steps.slice(0, index);
   return {
     index,
@@ -32,7 +36,8 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
     config: step.config,
     scope: scopeOf(run, index, startedAt, referencesIn(step, step.config)),
     retry: step.retry,
-    ...(step.retry.timeout !== undefined && { deadline: addTo(startedAt, step.retry.timeout) }),
+    ...(retriedAt !== undefined && { retriedAt }),
+    ...(step.retry.timeout !== undefined && { deadline: addTo(retriedAt ?? startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),
     reads: readsOf(step.reads ?? [], before, run.status.state),
   };
@@ -109,6 +114,8 @@ function emptyRecord({ plan }: Run, index: number): ScopeRecord {
 function toScopeRecord(record: StepRecord): ScopeRecord {
   const copy = { ...record, status: record.status ?? ('' as const) };
   delete copy.journal;
+  delete copy.earlier;
+  delete copy.retriedAt;
   return copy;
 }
 
