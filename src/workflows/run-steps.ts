@@ -88,7 +88,7 @@ async function decide(run: Run, index: number, effects: Effects): Promise<NotRun
   if (isStopped && !needs.afterStop) return { status: 'Skipped' };
   const answer = await answerCondition(run, index, needs.lookups, effects);
   // Meanwhile somebody may have stopped it.
-  if (effects.findStop() && !needs.always) return { status: 'Skipped' };
+  if (effects.findStop() && !needs.afterStop) return { status: 'Skipped' };
   if (answer.kind === 'done') return answer.value ? undefined : { status: 'Skipped' };
   if (answer.kind !== 'failed') return { status: 'Skipped' };
   return { status: 'Errored', message: explainCondition(step.alias, answer.failure.message) };

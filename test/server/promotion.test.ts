@@ -83,6 +83,8 @@ describe('the promotion workflow', () => {
     const [two, twelve] = [await count(2), await count(12)];
     assert.ok((twelve - two) / 10 <= 7, `${two} events for 2 steps, ${twelve} for 12`);
     assert.ok(two <= 2 * 7 + 22, `${two} events for 2 steps`);
+    const hundred = two + Math.ceil(((twelve - two) / 10) * 98);
+    assert.ok(hundred < 800, `${hundred} events for 100 steps`);
   });
 
   it('shows each step in the history by its name, alias and summary', async () => {

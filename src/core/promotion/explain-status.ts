@@ -76,7 +76,12 @@ function row(state: string, alias: string, uses: string, what: string, links: st
 
 function state(record: StepRecord | undefined): string {
   if (!record?.status) return '';
-  return record.errorCount > 0 ? `${record.status} (${record.errorCount} errors)` : record.status;
+  const { status, errorCount, earlier = [] } = record;
+  const notes = [
+    ...(errorCount > 0 ? [`${errorCount} errors`] : []),
+    ...(earlier.length > 0 ? [`before: ${earlier.map((end) => end.status).join(', ')}`] : []),
+  ];
+  return notes.length > 0 ? `${status} (${notes.join('; ')})` : status;
 }
 
 function link({ sha, branch, url }: PushedCommit): string {
