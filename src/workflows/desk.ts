@@ -14,7 +14,7 @@ export interface Desk {
   readonly doorbell: Doorbell;
   readonly operators: Operators;
   /** Shows people the status as it is now. */
-  show(): void;
+  readonly show: () => void;
   /** Known as soon as there is a plan. */
   run?: Run;
   /** Runs while the promotion has a limit. */

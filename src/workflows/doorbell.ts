@@ -11,33 +11,31 @@ export interface Doorbell {
 
 /** A doorbell that the server passes on: it begins the next attempt of the activity now. */
 export function createDoorbell(): Doorbell {
-  let attended: string | undefined;
-  let isRung = false;
-  let isBusy = false;
+  const bell: { attended?: string; isRung: boolean; isBusy: boolean } = { isRung: false, isBusy: false };
 
   async function passOn(): Promise<void> {
-    isBusy = true;
-    while (isRung && attended !== undefined) {
-      isRung = false;
-      await lookNow(attended);
+    bell.isBusy = true;
+    while (bell.isRung && bell.attended !== undefined) {
+      bell.isRung = false;
+      await lookNow(bell.attended);
     }
-    isBusy = false;
+    bell.isBusy = false;
   }
 
   return {
     async attend(activityId, work) {
-      attended = activityId;
-      isRung = false;
+      bell.attended = activityId;
+      bell.isRung = false;
       try {
         return await work();
       } finally {
-        attended = undefined;
+        delete bell.attended;
       }
     },
     ring() {
-      if (attended === undefined) return;
-      isRung = true;
-      if (!isBusy) void passOn();
+      if (bell.attended === undefined) return;
+      bell.isRung = true;
+      if (!bell.isBusy) void passOn();
     },
   };
 }

@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import { defineUpdate } from '@temporalio/workflow';
 import type { Control } from '../../src/core/promotion/control.ts';
+import type { promotion } from '../../src/workflows/index.ts';
 import { statusQuery, updates } from '../../src/workflows/messages.ts';
 import {
   currentDetails,
@@ -360,9 +361,9 @@ describe('operators of a promotion', () => {
       workflowExecution: { workflowId },
       reason: 'again',
       requestId: workflowId,
-      workflowTaskFinishEventId: planned?.eventId!,
+      workflowTaskFinishEventId: planned?.eventId ?? null,
     });
-    const reset = client.getHandle(workflowId) as typeof handle;
+    const reset = client.getHandle<typeof promotion>(workflowId);
     await until(() => rig.calls(workflowId).filter((call) => call.startsWith('run check')).length === 2);
     await held(reset);
     await reset.executeUpdate(updates.skip, { args: [ann] });
@@ -388,7 +389,7 @@ async function refused(handle: WorkflowHandle, kind: Control, call: unknown, why
 
 async function isBackingOff(handle: WorkflowHandle): Promise<boolean> {
   const { raw } = await handle.describe();
-  return raw.pendingActivities?.some(({ lastFailure, state }) => lastFailure && state === 1) ?? false;
+  return raw.pendingActivities?.some(({ lastFailure, state }) => lastFailure && Number(state) === 1) ?? false;
 }
 
 function createGate(): { readonly act: Act; open(): void } {

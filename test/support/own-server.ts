@@ -16,7 +16,7 @@ export interface OwnServerOptions extends RigOptions {
 /** A rig on a server of its own, for what would disturb others; `close` ends both. */
 export async function openOwnServer(
   options: OwnServerOptions = {},
-): Promise<{ readonly rig: PromotionRig; close(): Promise<void> }> {
+): Promise<{ readonly rig: PromotionRig; readonly close: () => Promise<void> }> {
   quietTemporal();
   const data = await mkdtemp(join(tmpdir(), 'gantry-own-server-'));
   const tools = createToolResolver({ env: process.env });

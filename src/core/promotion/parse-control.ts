@@ -28,7 +28,7 @@ export function parseControl<Kind extends Control>(kind: Kind, value: unknown): 
   const { problems } = fields;
   return problems.length > 0
     ? { problems: problems.map(explain) }
-    : { call: call as ControlCalls[Kind], problems: [] };
+    : { call, problems: [] };
 }
 
 /** An argument of each update, as a person would write it. */
