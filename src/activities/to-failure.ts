@@ -91,7 +91,7 @@ function lookAgain(
   output: JsonObject | undefined,
   { run, attempts }: BrokenAttempt,
 ): Verdict {
-  const age = Date.now() - Date.parse(run.scope.startedAt);
+  const age = Date.now() - Date.parse(run.retriedAt ?? run.scope.startedAt);
   const delay = withinDeadline(waitDelay(retryIn, age), run.deadline);
   return {
     failure: notYetFailure(message, delay),

@@ -7,17 +7,23 @@ import { conditionsOf, skipsByDefault, type StepCondition } from '../core/promot
 import type { StepRecord } from '../core/promotion/status.ts';
 import type { StepResult } from '../core/promotion/step-run.ts';
 import { errored, type Effects, type End } from './effects.ts';
+import { createFiles, type Files } from './files.ts';
+import { holdStep, isToHold, pauseWhileAsked } from './hold-step.ts';
 import { settleStep, type StepEnd } from './settle-step.ts';
-import { closeWorkspace, createFiles, loseWorkspace, openWorkspace, type Files } from './workspace.ts';
+import { closeWorkspace, loseWorkspace, openWorkspace } from './workspace.ts';
 
 /**
- * Runs a plan from its turn to its final phase and keeps the status up to date on the way. A step that fails does not
- * end the loop: the later ones are visited and decide for themselves. Never throws for anything a user can cause.
+ * Runs a plan from its turn, or from where an earlier history left it, to its final phase, and keeps the status up to
+ * date on the way. A step that fails does not end the loop: the later ones are visited and decide for themselves. Never
+ * throws for anything a user can cause.
  */
-export async function runSteps(run: Run, effects: Effects): Promise<void> {
-  const files = createFiles();
-  if (await takeTurn(run, effects)) {
-    for (const index of run.plan.steps.keys()) await visitStep(run, index, files, effects);
+export async function runSteps(run: Run, effects: Effects, files: Files = createFiles()): Promise<void> {
+  if (run.status.phase === 'Running' || (await takeTurn(run, effects))) {
+    const begun = run.status.stepExecutionMetadata.length;
+    if (begun > 0) await holdWhileFailed(run, begun - 1, files, effects);
+    for (let index = begun; index < run.plan.steps.length; index++) {
+      await visitStep(run, index, files, effects);
+    }
     await closeWorkspace(run, run.plan.steps.length, files, effects);
   }
   finish(run, effects);
@@ -30,21 +36,38 @@ async function takeTurn({ status }: Run, effects: Effects): Promise<boolean> {
   if (end.kind !== 'done' || effects.findStop()) return false;
   status.phase = 'Running';
   status.startedAt = effects.now();
+  effects.changed();
   return true;
 }
 
 async function visitStep(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  await pauseWhileAsked(run, index, files, effects);
+  await effects.checkpoint();
   const { alias, continueOnError } = run.plan.steps[index]!;
-  const record: StepRecord = { alias, continueOnError, errorCount: 0 };
   run.status.currentStep = index;
-  run.status.stepExecutionMetadata.push(record);
-  const notRun = await decide(run, index, effects);
+  run.status.stepExecutionMetadata.push({ alias, continueOnError, errorCount: 0 });
+  await runVisited(run, index, files, effects);
+  await holdWhileFailed(run, index, files, effects);
+}
+
+/** As often as people have it run again. */
+async function holdWhileFailed(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  while (isToHold(run, index, effects)) {
+    await holdStep(run, index, files, effects);
+    if (!run.status.stepExecutionMetadata[index]!.status) await runVisited(run, index, files, effects);
+  }
+}
+
+async function runVisited(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  const record = run.status.stepExecutionMetadata[index]!;
+  // A condition is decided before the first attempt only.
+  const notRun = record.startedAt ? undefined : await decide(run, index, effects);
   if (notRun) {
     Object.assign(record, notRun);
     return effects.changed();
   }
   record.status = 'Running';
-  record.startedAt = effects.now();
+  record.startedAt ??= effects.now();
   effects.changed();
   const end = await execute(run, index, files, effects);
   settleStep(run, index, end, effects);
@@ -56,9 +79,9 @@ type NotRun = Pick<StepRecord, 'status' | 'message'>;
 /** What to record of a step that is not to run; undefined when it is. */
 async function decide(run: Run, index: number, effects: Effects): Promise<NotRun | undefined> {
   const conditions = conditionsOf(run, index);
-  // Whoever stops a promotion wants nothing more to happen than what was declared to happen always.
+  // Whoever stops a promotion wants nothing more to happen than what was declared for that.
   const isOver = () =>
-    effects.findStop() !== undefined && !conditions.some(({ text }) => conditionNeeds(text, []).always);
+    effects.findStop() !== undefined && !conditions.some(({ text }) => conditionNeeds(text, []).afterStop);
   if (isOver()) return skipped;
   for (const condition of conditions) {
     const notRun = await decideBy(run, index, condition, effects);
@@ -143,6 +166,7 @@ async function attempt(
 }
 
 function finish({ status }: Run, effects: Effects): void {
+  delete status.paused;
   Object.assign(status, finalOutcome(status.stepExecutionMetadata, effects.findStop()));
   status.finishedAt = effects.now();
   effects.changed();

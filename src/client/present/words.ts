@@ -33,6 +33,8 @@ export function waitingText(waiting: WaitingFor): string {
       return `${plainText(waiting.step)} waits`;
     case 'decision':
       return `held at ${plainText(waiting.step)}: decide to ${waiting.options.join(', ')}`;
+    case 'resume':
+      return `paused by ${plainText(waiting.actor)}${waiting.reason ? `: ${plainText(waiting.reason)}` : ''}`;
     default:
       return unreachable(waiting);
   }

@@ -3,6 +3,7 @@ import { referencesOf } from '../template/references.ts';
 import { limits } from './limits.ts';
 import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { PromotionRequest } from './request.ts';
 import { formatSize, sizeOfJson } from './size.ts';
 import { recordsSeenBy, type StepCondition } from './step-conditions.ts';
 import type { PromotionStatus } from './status.ts';
@@ -10,9 +11,12 @@ import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } f
 
 /** A promotion under way: what it does, whose it is, and how far it got. */
 export interface Run {
-  readonly plan: Plan;
+  /** Replaced when people correct a step. */
+  plan: Plan;
   readonly identity: PromotionIdentity;
   readonly status: PromotionStatus & { state: Outputs };
+  /** What a step that failed does to the promotion; absent = `fail`. */
+  readonly onFailure?: PromotionRequest['onFailure'];
 }
 
 /** What a condition of a step may see; that of a reference to its task sees what was there before the task. */
@@ -30,7 +34,7 @@ export function conditionScope(
 /** Everything the activity of a step is given. The same step gives the same, also when it runs a second time. */
 export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): StepRun {
   const step = run.plan.steps[index]!;
-  const startedAt = run.status.stepExecutionMetadata[index]?.startedAt ?? run.identity.startedAt;
+  const { startedAt = run.identity.startedAt, retriedAt } = run.status.stepExecutionMetadata[index] ?? {};
   const before = run.plan.steps.slice(0, index);
   return {
     index,
@@ -45,7 +49,8 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
       referencesOf(step.config, ...step.vars.map(({ value }) => value)),
     ),
     retry: step.retry,
-    ...(step.retry.timeout !== undefined && { deadline: addTo(startedAt, step.retry.timeout) }),
+    ...(retriedAt !== undefined && { retriedAt }),
+    ...(step.retry.timeout !== undefined && { deadline: addTo(retriedAt ?? startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),
     reads: readsOf(step.reads ?? [], before, run.status.state),
   };
@@ -119,7 +124,7 @@ function emptyRecord({ plan }: Run, index: number, { alias, task }: Reader): Sco
 function recordsBefore(run: Run, index: number): readonly ScopeRecord[] {
   return recordsSeenBy(run, index).map((record, at) => {
     const task = run.plan.steps[at]?.task;
-    const { journal: _, ...copy } = record;
+    const { journal: _journal, earlier: _earlier, retriedAt: _retriedAt, ...copy } = record;
     return { ...copy, ...(task !== undefined && { task }), status: record.status ?? '' };
   });
 }

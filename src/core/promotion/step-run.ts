@@ -73,6 +73,8 @@ export interface StepRun {
   readonly unconfigured?: true;
   readonly scope: Scope;
   readonly retry: Retry;
+  /** When people last had it run again, RFC 3339: its patience begins anew there. */
+  readonly retriedAt?: string;
   /** When to give up, RFC 3339; absent = never. */
   readonly deadline?: string;
   readonly workspace?: WorkspaceClaim;

@@ -102,6 +102,9 @@ function effectsOf(course: Course, beforeRemoval: () => void): Effects {
     now: () => clock.now(),
     findStop: () => clock.stop,
     changed: () => undefined,
+    nextDecision: async () => undefined,
+    resumed: async () => undefined,
+    checkpoint: async () => undefined,
     async acquireTurn() {
       while (!clock.isCurrent && !clock.stop) clock.lookAgain();
       return { kind: 'done', value: undefined };
