@@ -75,7 +75,11 @@ function explainAmbiguity(text: string, rows: readonly PromotionRow[]): string {
 const mostShown = 10;
 
 function explainUnknown(text: string, rows: readonly PromotionRow[]): string {
-  const names = rows.flatMap((row) => [row.workflowId, row.workflowId.replace('promotion/', ''), shortNameOf(row)]);
+  const names = rows.flatMap((row) => [
+    row.workflowId,
+    row.workflowId.replace('promotion/', ''),
+    shortNameOf(row),
+  ]);
   const meant = nearest(text, names);
   const hint = meant === undefined ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
   return `There is no promotion ${JSON.stringify(text)}.${hint} \`gantry promotions\` lists those that are known.`;

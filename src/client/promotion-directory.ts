@@ -40,7 +40,9 @@ export function createDirectory(client: Client): PromotionDirectory {
     look: (rows, patience) => look(client, rows, patience),
     async retention() {
       try {
-        const { config } = await client.workflowService.describeNamespace({ namespace: client.options.namespace });
+        const { config } = await client.workflowService.describeNamespace({
+          namespace: client.options.namespace,
+        });
         const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
         return seconds > 0 ? seconds * 1000 : undefined;
       } catch {
@@ -156,7 +158,8 @@ async function translate<Value>(work: () => Promise<Value>): Promise<Value> {
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     if (!isGrpcServiceError(cause)) throw error;
-    if (cause.code === 3) throw new InvalidInput(`Temporal refuses the query: ${cause.details}`, { cause: error });
+    if (cause.code === 3)
+      throw new InvalidInput(`Temporal refuses the query: ${cause.details}`, { cause: error });
     if (cause.code !== 14 && cause.code !== 4) throw error;
     throw new Unreachable(`Temporal does not answer any more: ${cause.details}`, { cause: error });
   }

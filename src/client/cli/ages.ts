@@ -16,5 +16,7 @@ export function parseSince(text: string, now: number): Date {
   if (back !== undefined) return new Date(now - back);
   const instant = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : undefined;
   if (instant && !Number.isNaN(instant.getTime())) return instant;
-  throw new InvalidInput(`--since ${text}: write a duration such as 90m or 7d, or a time such as 2026-05-01T08:00:00Z`);
+  throw new InvalidInput(
+    `--since ${text}: write a duration such as 90m or 7d, or a time such as 2026-05-01T08:00:00Z`,
+  );
 }

@@ -7,7 +7,11 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
 }
 
 /** `name=value`, where the value may hold anything; InvalidInput names the flag and what it is for. */
-export function parseAssignment(flag: string, what: string, text: string): { readonly name: string; readonly value: string } {
+export function parseAssignment(
+  flag: string,
+  what: string,
+  text: string,
+): { readonly name: string; readonly value: string } {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return { name, value };
   throw new InvalidInput(`${flag} ${text}: write a ${what} as name=value`);
@@ -24,6 +28,8 @@ export function parseValue(flag: string, text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw new InvalidInput(`${flag} ${text}: what begins like this has to be JSON; a text goes in double quotes`);
+    throw new InvalidInput(
+      `${flag} ${text}: what begins like this has to be JSON; a text goes in double quotes`,
+    );
   }
 }

@@ -35,7 +35,7 @@ function createProgram(terminal: Terminal, outcome: { exitCode: number }): Comma
     .description('Runs Kargo promotion processes durably on Temporal.')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help of a command')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
+    .configureHelp(helpStyle)
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
@@ -58,7 +58,7 @@ function addCommand(
     .summary(definition.summary)
     .description([`${definition.summary}.`, definition.description].filter(Boolean).join('\n\n'))
     .addHelpText('after', examplesText(definition.examples));
-  if (definition.ownsConfig) command.configureHelp({ visibleGlobalOptions });
+  if (definition.ownsConfig) command.configureHelp({ ...helpStyle, visibleGlobalOptions });
   for (const argument of definition.arguments ?? []) command.addArgument(argument);
   for (const option of definition.options ?? []) command.addOption(option);
   command.action(async () => {
@@ -74,6 +74,8 @@ function addCommand(
     outcome.exitCode = await definition.run({ args, options, output: options.output, settings, terminal });
   });
 }
+
+const helpStyle = { showGlobalOptions: true, helpWidth: 110 };
 
 /** Without the settings file, which another option takes the name of. */
 function visibleGlobalOptions({ parent }: Command): Option[] {

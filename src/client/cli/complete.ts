@@ -7,7 +7,10 @@ export const complete = defineCommand({
   summary: 'List what can be typed, for shells',
   description: 'Promotions that begin as typed: those under way first, then the last that ended.',
   hidden: true,
-  arguments: [argument('<what>', 'what is typed').choices(['promotions']), argument('[typed]', 'its beginning')],
+  arguments: [
+    argument('<what>', 'what is typed').choices(['promotions']),
+    argument('[typed]', 'its beginning'),
+  ],
   examples: ['gantry complete promotions 01k9'],
   async run({ args, settings, terminal }) {
     const names = await within(patience, async () => {

@@ -113,7 +113,9 @@ function report(results: readonly Result[]): string {
   return formatTable(
     ['PROMOTION', 'RESULT', 'WHY'],
     results.map(({ workflowId, accepted, message = '' }) =>
-      [workflowId, accepted ? 'accepted' : 'refused', message].map((cell) => plainText(cell).replaceAll('\n', ' ')),
+      [workflowId, accepted ? 'accepted' : 'refused', message].map((cell) =>
+        plainText(cell).replaceAll('\n', ' '),
+      ),
     ),
   );
 }

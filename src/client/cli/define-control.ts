@@ -60,8 +60,8 @@ export function defineControl<Kind extends Control, Options extends ControlOptio
 }
 
 const manyText =
-  'With --query, --project, --stage, --freight or --since instead: every promotion under way that is found. They are\n' +
-  'listed, and it asks before it changes them.';
+  'With --query, --project, --stage, --freight or --since instead: every promotion under way that is found.\n' +
+  'They are listed, and it asks before it changes them.';
 
 const codesText =
   'Exit codes: 0 done, 2 refused or unknown, 4 no Temporal server, 1 no worker answers, or one of many was refused.';

@@ -30,6 +30,7 @@ export function explainNext(kind: Control, status: PromotionStatus | undefined):
 
 /** An update needs a worker: what that means for the one who asked. */
 export function workerNeeded(kind: Control): string {
-  const lasting = kind === 'abort' ? ' `temporal workflow cancel` is kept until one comes, and aborts as well.' : '';
+  const lasting =
+    kind === 'abort' ? ' `temporal workflow cancel` is kept until one comes, and aborts as well.' : '';
   return `no worker answered in time. Start one (\`gantry worker\`, \`gantry dev\`), look with \`gantry promotion\`, and repeat it.${lasting}`;
 }

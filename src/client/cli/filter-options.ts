@@ -19,7 +19,7 @@ export function filterOptions() {
     option('--stage <name>', 'those to this Stage'),
     option('--freight <name>', 'those of this Freight: its name, or how it begins'),
     option('--since <when>', 'those started since: a duration such as 2h or 7d, or a time'),
-    option('--query <query>', "those that a visibility query of Temporal finds: \"GantryActor = 'alice'\""),
+    option('--query <query>', 'those that a visibility query of Temporal finds: "GantryActor = \'alice\'"'),
   ];
 }
 
@@ -28,8 +28,18 @@ export function phaseOption() {
 }
 
 /** InvalidInput for a time that is none. */
-export function parseFilter({ since, project, stage, phase, freight, query }: FilterOptions, now: number): PromotionFilter {
-  return { project, stage, phase, freight, query, since: since === undefined ? undefined : parseSince(since, now) };
+export function parseFilter(
+  { since, project, stage, phase, freight, query }: FilterOptions,
+  now: number,
+): PromotionFilter {
+  return {
+    project,
+    stage,
+    phase,
+    freight,
+    query,
+    since: since === undefined ? undefined : parseSince(since, now),
+  };
 }
 
 /** Says whether any of them is given. */

@@ -13,7 +13,16 @@ export function promotionTable(rows: readonly PromotionRow[], now: number): stri
       const { project, stage, freight, actor, startedAt, finishedAt } = row;
       const took = finishedAt ? formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) : undefined;
       const age = formatAge(startedAt, now);
-      const cells = [shortNameOf(row), project, stage, phaseText(row), freight?.slice(0, 7), actor, age, took];
+      const cells = [
+        shortNameOf(row),
+        project,
+        stage,
+        phaseText(row),
+        freight?.slice(0, 7),
+        actor,
+        age,
+        took,
+      ];
       return cells.map((cell) => plainText(cell || '-').replaceAll('\n', ' '));
     }),
   );

@@ -9,7 +9,7 @@ export const promotion = defineCommand({
   summary: 'Show one promotion: its steps, attempts, errors, links and decisions',
   description: [
     promotionNames,
-    'It may be over: it is known for as long as the namespace keeps it. With -o json also outputs and health checks.',
+    'It may be over: it is known for as long as the namespace keeps it. -o json shows outputs and health checks, too.',
   ].join('\n'),
   arguments: [promotionArgument('<promotion>')],
   examples: [

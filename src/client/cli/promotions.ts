@@ -19,8 +19,8 @@ export const promotions = defineCommand<PromotionsOptions>({
   name: 'promotions',
   summary: 'List promotions, however they were started',
   description: [
-    'Those under way come first, then the last that ended. The list comes from the visibility of Temporal and lags behind by a',
-    'moment; what has ended stays as long as the namespace keeps it.',
+    'Those under way come first, then the last that ended. The list comes from the visibility of Temporal and',
+    'lags behind by a moment; what has ended stays for as long as the namespace keeps it.',
   ].join('\n'),
   options: [
     ...filterOptions(),
@@ -42,12 +42,17 @@ export const promotions = defineCommand<PromotionsOptions>({
     const { openPromotions } = await import('../open-promotions.ts');
     const { directory, close } = await openPromotions(settings.data, terminal.env);
     try {
-      const { rows, isCut } = await directory.list(options.held ? { ...filter, phase: 'Running' } : filter, limit);
+      const { rows, isCut } = await directory.list(
+        options.held ? { ...filter, phase: 'Running' } : filter,
+        limit,
+      );
       const seen = await directory.look(rows, options.held ? 10_000 : 2000);
       const shown = options.held ? seen.rows.filter(isHeld) : seen.rows;
       await printResult(call, shown, () => promotionTable(shown, now));
       if (seen.unknown > 0) terminal.err.write(`${explainUnknown(seen.unknown)}\n`);
-      const note = isCut ? `These are ${limit}; --limit shows more.` : await explainRetention(directory, filter, now);
+      const note = isCut
+        ? `These are ${limit}; --limit shows more.`
+        : await explainRetention(directory, filter, now);
       if (note && call.output === 'table') terminal.err.write(`${note}\n`);
       return exitCodes.succeeded;
     } finally {

@@ -18,15 +18,16 @@ export const retry = defineControl<'retry', RetryOptions>({
   summary: 'Run the step again that a promotion is held at',
   description:
     'The same run goes on with the same files and outputs; what was done before is not done again.\n' +
-    'A corrected config replaces the keys that are given, as they would stand in the Stage; null takes a key away.',
+    'Keys of the config that are given replace those of the Stage; null takes a key away.',
   many: true,
   ownsConfig: true,
   options: [
     option('--step <alias>', 'the step that is meant: refused when the promotion is held at another'),
     option('--config <file>', 'corrected keys of its config: a file with an object, - is standard input'),
-    option('--set <key=value>', 'one corrected key; the value as text, number or JSON; may be repeated').argParser(
-      collect,
-    ),
+    option(
+      '--set <key=value>',
+      'one corrected key; the value as text, number or JSON; may be repeated',
+    ).argParser(collect),
     option('--var <name=value>', 'a variable of this step; may be repeated').argParser(collect),
   ],
   examples: [

@@ -15,7 +15,10 @@ export const skip = defineControl<'skip', SkipOptions>({
   many: false,
   options: [
     option('--step <alias>', 'the step that is meant: refused when the promotion is held at another'),
-    option('--outputs <file>', 'what later steps see as its outputs: a file with an object, - is standard input'),
+    option(
+      '--outputs <file>',
+      'what later steps see as its outputs: a file with an object, - is standard input',
+    ),
   ],
   examples: [
     "gantry skip 01k9s3v6m7d8q2w4x5y6z7a8b9 --reason 'pushed by hand'",

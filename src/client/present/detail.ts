@@ -27,7 +27,9 @@ export function drawDetail(detail: PromotionDetail, drawing: DetailDrawing): str
   const { status, note } = detail;
   const parts = [
     drawFacts(detail, drawing),
-    ...(status ? [drawStatusSteps(status, drawing), drawAttempts(status, drawing), drawLinks(status, drawing)] : []),
+    ...(status
+      ? [drawStatusSteps(status, drawing), drawAttempts(status, drawing), drawLinks(status, drawing)]
+      : []),
     ...(status ? [drawDecisions(status, drawing), drawWait(status, drawing)] : []),
     note ? plainText(note).split('\n') : [],
   ];
@@ -49,12 +51,17 @@ function drawFacts({ row, status }: PromotionDetail, { paint, url }: DetailDrawi
     ['Actor', status?.actor ?? actor],
     ['Started', startedAt],
     ['Ended', finishedAt && `${finishedAt}${took}`],
-    ['Definitions', status?.definitions && `${status.definitions.source} at ${status.definitions.revision.slice(0, 12)}`],
+    [
+      'Definitions',
+      status?.definitions && `${status.definitions.source} at ${status.definitions.revision.slice(0, 12)}`,
+    ],
     ['Web UI', url],
   ];
   return facts.flatMap(([title, value]) => {
     if (!value) return [];
-    const indented = plainText(value).trimEnd().replaceAll('\n', `\n${' '.repeat(13)}`);
+    const indented = plainText(value)
+      .trimEnd()
+      .replaceAll('\n', `\n${' '.repeat(13)}`);
     return [`${paint('bold', title.padEnd(12))} ${indented}`];
   });
 }
@@ -72,7 +79,9 @@ function drawAttempts({ stepExecutionMetadata }: SeenStatus, { paint }: DetailDr
 
 /** What a step went through, oldest first. */
 function attemptLines({ alias, earlier = [], journal, retryAt }: SeenRecord): string[] {
-  const ends = earlier.map(({ status, message, finishedAt }) => logLine(finishedAt, `${status}${message ? `: ${message}` : ''}`));
+  const ends = earlier.map(({ status, message, finishedAt }) =>
+    logLine(finishedAt, `${status}${message ? `: ${message}` : ''}`),
+  );
   const errors = (journal?.recent ?? []).map(({ at, message }) => logLine(at, message));
   const next = retryAt ? [logLine(retryAt, 'tries again')] : [];
   const lines = [...ends, ...errors, ...next];
@@ -102,7 +111,10 @@ function urlsOf(output: JsonObject): readonly string[] {
 
 function drawDecisions({ decisions = [] }: SeenStatus, { paint }: DetailDrawing): string[] {
   if (decisions.length === 0) return [];
-  return [paint('bold', 'Decisions'), ...decisions.map((decision) => `  ${decision.at}  ${explain(decision)}`)];
+  return [
+    paint('bold', 'Decisions'),
+    ...decisions.map((decision) => `  ${decision.at}  ${explain(decision)}`),
+  ];
 }
 
 function explain({ kind, at, actor, reason, step }: Decision): string {
@@ -119,5 +131,7 @@ function drawWait({ waitingFor, paused }: SeenStatus, { paint, answers = [] }: D
   }
   if (waitingFor) return [paint('yellow', `${waitingText(waitingFor)}, since ${waitingFor.since}`)];
   if (!paused) return [];
-  return [paint('yellow', `paused by ${plainText(paused.actor)}: no further step begins, since ${paused.since}`)];
+  return [
+    paint('yellow', `paused by ${plainText(paused.actor)}: no further step begins, since ${paused.since}`),
+  ];
 }

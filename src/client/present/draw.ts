@@ -92,7 +92,11 @@ function drawCommit({ branch, sha, url, repoURL }: PushedCommit, paint: Paint): 
 function drawFoot({ trouble, waitingFor, held, decision, end }: View, { paint }: Drawing): string[] {
   const lines: string[] = [];
   if (decision) lines.push(`  ${decisionText(decision).split('\n')[0]!}`);
-  if (held) lines.push(paint('yellow', `  … ${heldText(held)}`), ...(held.answers ?? []).map((command) => `      ${command}`));
+  if (held)
+    lines.push(
+      paint('yellow', `  … ${heldText(held)}`),
+      ...(held.answers ?? []).map((command) => `      ${command}`),
+    );
   if (waitingFor && waitingFor.kind !== 'step') lines.push(paint('yellow', `  … ${waitingText(waitingFor)}`));
   if (trouble?.kind === 'worker-missing') lines.push(paint('yellow', `  … ${workerMissing}`));
   if (trouble?.kind === 'connection-lost') {

@@ -3,7 +3,16 @@ import type { Held, PromotionEvent, StepFinished } from '../events.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Paint } from './paint.ts';
 import { plainText } from './width.ts';
-import { after, decisionText, endText, heldText, planText, signs, waitingText, workerMissing } from './words.ts';
+import {
+  after,
+  decisionText,
+  endText,
+  heldText,
+  planText,
+  signs,
+  waitingText,
+  workerMissing,
+} from './words.ts';
 
 /** One event as a line for people, without line end; undefined when it is nothing to them. */
 export function formatLine(event: PromotionEvent, paint: Paint): string | undefined {
