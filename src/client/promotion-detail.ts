@@ -18,7 +18,7 @@ export interface PromotionDetail {
 export async function readDetail(
   { promotions }: Pick<Session, 'promotions'>,
   row: PromotionRow,
-  patience = 10_000,
+  patience = 5000,
 ): Promise<PromotionDetail> {
   const told = await askStatus(() => promotions.status(row, patience));
   if (isOpen(row)) {

@@ -141,7 +141,7 @@ describe('gantry operates promotions', function () {
     assert.equal((await gantry('retry', id, '--config', 'fix.yaml')).code, 0);
     const again = await gantry('watch', id);
     assert.equal(again.code, 5, again.stderr);
-    assert.match(again.stderr, /✗ clone: \w+: .*repoURL/);
+    assert.match(again.stderr, /✗ clone.*: Failed: .*repoURL: is required/);
     const { terminal, written } = createTerminal({ cwd: folder, env });
     const readInput = async (): Promise<string> => `{"repoURL": "file://${folder}/app.git"}`;
     assert.equal(await runCli(['retry', id, '--config', '-'], { ...terminal, readInput }), 0, written.stderr);
@@ -256,7 +256,9 @@ describe('gantry operates promotions', function () {
     );
     assert.deepEqual(await rows('--project', 'nobody'), []);
     const held = await hold('broken');
-    await untilFound(async () => ((await rows('--held', '--project', 'ctl')).length === 1 ? 1 : undefined));
+    const { stdout } = await gantry('promotions', '--held', '--project', 'ctl');
+    assert.match(stdout, new RegExp(`^${held.split('/').at(-1)} +ctl +broken +Running, held at push `, 'm'));
+    assert.doesNotMatch(stdout, /Aborted|Succeeded/);
     await gantry('abort', held);
     const { code, stderr } = await gantry('promotions', '--query', 'foo bar');
     assert.equal(code, 2);

@@ -2,6 +2,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Decision } from '../../core/promotion/control.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { isObject } from '../../core/json.ts';
+import { count } from '../explain-problems.ts';
 import { changesBetween } from '../changes.ts';
 import type { SeenRecord, SeenStatus } from '../pending.ts';
 import type { PromotionDetail } from '../promotion-detail.ts';
@@ -86,8 +87,8 @@ function attemptLines({ alias, earlier = [], journal, retryAt }: SeenRecord): st
   const next = retryAt ? [logLine(retryAt, 'tries again')] : [];
   const lines = [...ends, ...errors, ...next];
   if (lines.length === 0) return [];
-  const count = journal ? `: ${journal.looks} looks, ${journal.errors} errors` : '';
-  return [`  ${plainText(alias)}${count}`, ...lines];
+  const counts = journal ? `: ${count(journal.looks, 'look')}, ${count(journal.errors, 'error')}` : '';
+  return [`  ${plainText(alias)}${counts}`, ...lines];
 }
 
 function logLine(at: string | undefined, text: string): string {
