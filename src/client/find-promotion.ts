@@ -31,7 +31,8 @@ export function instantOfName(text: string): Date | undefined {
   const ulid = /(?:^|[./])([0-7][0-9a-hjkmnp-tv-z]{25})(?:$|\.)/.exec(text)?.[1];
   if (!ulid) return undefined;
   const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-  const time = [...ulid.slice(0, 10)].reduce((sum, letter) => sum * 32 + alphabet.indexOf(letter), 0);
+  let time = 0;
+  for (const letter of ulid.slice(0, 10)) time = time * 32 + alphabet.indexOf(letter);
   return new Date(time);
 }
 

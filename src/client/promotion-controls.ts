@@ -1,6 +1,5 @@
 import {
   ApplicationFailure,
-  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -60,6 +59,5 @@ function answerOf(error: unknown): ControlAnswer {
     return { kind: 'refused', message: messageOf(cause) };
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'unanswered' };
-  if (isGrpcServiceError(error) && error.code === 4) return { kind: 'unanswered' };
   throw error;
 }

@@ -151,16 +151,21 @@ async function lookAt(
   }
 }
 
-/** INVALID_ARGUMENT is about the query of the user; UNAVAILABLE and DEADLINE_EXCEEDED about the server. */
+/** Says whether the query is to blame, or the server. */
 async function translate<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     if (!isGrpcServiceError(cause)) throw error;
-    if (cause.code === 3)
+    const code: number = cause.code;
+    if (code === invalidArgument) {
       throw new InvalidInput(`Temporal refuses the query: ${cause.details}`, { cause: error });
-    if (cause.code !== 14 && cause.code !== 4) throw error;
+    }
+    if (code !== unavailable && code !== deadlineExceeded) throw error;
     throw new Unreachable(`Temporal does not answer any more: ${cause.details}`, { cause: error });
   }
 }
+
+/** Of gRPC. */
+const [invalidArgument, deadlineExceeded, unavailable] = [3, 4, 14];

@@ -22,10 +22,12 @@ export interface PromotionRow {
 }
 
 /** What a row is made of. */
-export type Execution = Pick<
+export interface Execution extends Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime' | 'searchAttributes'
->;
+  'workflowId' | 'runId' | 'startTime' | 'closeTime' | 'searchAttributes'
+> {
+  readonly status: { readonly name: WorkflowExecutionInfo['status']['name'] };
+}
 
 /** Search attributes first, since they are true of any id; the id where there are none. */
 export function toRow(execution: Execution): PromotionRow {

@@ -236,7 +236,7 @@ describe('gantry operates promotions', function () {
     assert.match(results[0]!.message, /^cannot retry: /);
     const done = await gantry('abort', ...find, '--reason', 'freeze', '--yes');
     assert.equal(done.code, 0, done.stderr);
-    assert.equal(done.stdout.split('\n').filter((line) => / accepted$/.test(line)).length, 2);
+    assert.equal(done.stdout.split('\n').filter((line) => line.endsWith(' accepted')).length, 2);
     await untilFound(async () =>
       (await gantry('abort', ...find, '--yes')).stdout.startsWith('No promotion') ? 1 : undefined,
     );

@@ -16,7 +16,7 @@ export async function readObjectArgument(
   const [error] = document.errors;
   if (error) throw new InvalidInput(`${flag} ${name}: ${error.message.trimEnd()}`);
   const value: unknown = document.toJS({ maxAliasCount: 100 });
-  if (isObject(value)) return value as JsonObject;
+  if (isObject(value)) return value;
   throw new InvalidInput(`${flag} ${name}: it has to hold an object, such as "key: value"`);
 }
 

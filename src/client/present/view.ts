@@ -129,7 +129,7 @@ function bare(view: View): View {
   return without(without(without(without(view, 'trouble'), 'waitingFor'), 'held'), 'decision');
 }
 
-function without<Key extends 'waitingFor' | 'trouble' | 'held' | 'decision'>(view: View, key: Key): View {
+function without(view: View, key: 'waitingFor' | 'trouble' | 'held' | 'decision'): View {
   const rest = { ...view };
   delete rest[key];
   return rest;
