@@ -1,7 +1,8 @@
-import { userInfo } from 'node:os';
 import type { JsonObject } from '../../core/json.ts';
+import { loginName } from '../actor.ts';
 import type { LocalDefinitions } from '../check-request.ts';
 import { InvalidInput } from '../errors.ts';
+import { collect, parseAssignment } from './assignments.ts';
 import { defineCommand, option } from './command.ts';
 import type { Terminal } from './terminal.ts';
 import { parseTimeout } from './parse-timeout.ts';
@@ -96,29 +97,8 @@ function createRequest(options: PromoteOptions, what: JsonObject): JsonObject {
   return {
     ...what,
     ...(actor && { actor }),
-    ...(options.var && { vars: options.var.map(parseVariable) }),
+    ...(options.var && { vars: options.var.map((text) => parseAssignment('--var', 'variable', text)) }),
     ...(onFailure && { onFailure }),
     ...(promotionTimeout && { timeout: promotionTimeout }),
   };
-}
-
-function parseVariable(text: string): { name: string; value: string } {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new InvalidInput(`--var ${text}: write a variable as name=value`);
-  }
-  return { name, value };
-}
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
-}
-
-/** Absent where the system knows no such user, as in some containers. */
-function loginName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
 }
