@@ -2,8 +2,8 @@ import { userInfo } from 'node:os';
 import type { JsonObject } from '../../core/json.ts';
 import type { LocalDefinitions } from '../check-request.ts';
 import { InvalidInput } from '../errors.ts';
-import { defineCommand, option } from './command.ts';
-import type { Terminal } from './terminal.ts';
+import { stepModules } from '../settings.ts';
+import { defineCommand, option, settingOption, type Call } from './command.ts';
 import { parseTimeout } from './parse-timeout.ts';
 
 interface PromoteOptions {
@@ -35,6 +35,7 @@ export const promote = defineCommand<PromoteOptions>({
       '--definitions <dir>',
       'read the definitions here and send them along (default: those of the worker)',
     ),
+    settingOption('steps'),
     option('--var <name=value>', 'a promotion variable; may be repeated').argParser(collect),
     option('--actor <name>', 'who promotes (default: the name you are logged in as)'),
     option('--on-failure <what>', 'what a failed step means').choices(['fail', 'hold']),
@@ -54,7 +55,7 @@ export const promote = defineCommand<PromoteOptions>({
     const freight = await readFreightArgument(what.freight, terminal.cwd);
     const request = createRequest(options, { ...what, freight });
     const { checkRequest } = await import('../check-request.ts');
-    const checked = await checkRequest(request, localDefinitions(options, terminal));
+    const checked = await checkRequest(request, localDefinitions(call));
     const { openPromotions } = await import('../open-promotions.ts');
     const session = await openPromotions(settings.data, terminal.env);
     try {
@@ -67,12 +68,18 @@ export const promote = defineCommand<PromoteOptions>({
   },
 });
 
-function localDefinitions(
-  { definitions }: PromoteOptions,
-  { cwd, err }: Terminal,
-): LocalDefinitions | undefined {
+function localDefinitions({
+  options: { definitions },
+  settings,
+  terminal: { cwd, err },
+}: Call<PromoteOptions>): LocalDefinitions | undefined {
   if (definitions === undefined) return undefined;
-  return { path: definitions, cwd, onWarning: (text) => void err.write(`${text}\n`) };
+  return {
+    path: definitions,
+    cwd,
+    modules: stepModules(settings),
+    onWarning: (text) => void err.write(`${text}\n`),
+  };
 }
 
 /** What cannot be left out; InvalidInput names all that is missing. */

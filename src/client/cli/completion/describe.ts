@@ -70,6 +70,6 @@ function describeOption({ long, short, required, optional, flags, argChoices, de
 /** By the choices, else by what the value is called: `dir`, `file|name`, `path`. */
 function describeValue(called: string, choices: readonly string[] | undefined): Value {
   if (choices) return { kind: 'words', words: choices };
-  if (/\b(file|path|source)\b/.test(called) && !called.includes('dir')) return { kind: 'file' };
+  if (/\b(files?|path|source)\b/.test(called) && !called.includes('dir')) return { kind: 'file' };
   return { kind: called.includes('dir') ? 'folder' : 'text' };
 }
