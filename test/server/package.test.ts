@@ -36,8 +36,9 @@ describe('the package, installed from its tarball into an empty folder', functio
   });
   after(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
 
-  const gantry = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    spawnGantry(argv, { cwd: folder, home: folder, env, program: join(folder, 'node_modules/.bin/gantry') });
+  const gantryIn = (cwd: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    spawnGantry(argv, { cwd, home: folder, env, program: join(folder, 'node_modules/.bin/gantry') });
+  const gantry = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => gantryIn(folder, argv, env);
   const resultOf = ({ code, stdout, stderr }: CliResult): PromotionStatus => {
     assert.equal(code, 0, stderr);
     return JSON.parse(stdout) as PromotionStatus;
@@ -131,6 +132,25 @@ describe('the package, installed from its tarball into an empty folder', functio
       server = await useTemporalServer();
       cpSync(join(installed, 'examples/own-step'), example, { recursive: true });
       compile(example);
+    });
+
+    it('is known to every command where gantry.yaml says so', async () => {
+      const run = (...argv: string[]) => gantryIn(example, [...argv, '--data', data, '-o', 'json']);
+      const { stdout } = await run('steps').exited;
+      assert.ok((JSON.parse(stdout) as { name: string }[]).some(({ name }) => name === 'write-file'));
+      assert.equal((await run('validate').exited).code, 0);
+      const dev = run('dev', '--port', '0');
+      try {
+        await dev.until('stdout', /\n/);
+        const promote = 'promote --project demo --stage test --freight freight.yaml';
+        for (const definitions of [[], ['--definitions', 'pipelines']]) {
+          const { state } = resultOf(await run(...promote.split(' '), ...definitions).exited);
+          assert.deepEqual(state, { note: { bytes: 5 }, told: { bytes: 5 } });
+        }
+      } finally {
+        dev.child.kill('SIGTERM');
+        await dev.exited;
+      }
     });
 
     it('compiles it, runs it beside its own, and promotes with it', async () => {
