@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 export interface SmallDisk {
   /** Put before the command line of the program. */
   readonly command: readonly [string, ...string[]];
-  /** What the system says when the room is used up. */
+  /** What a promotion says when the room is used up. */
   readonly complaint: RegExp;
 }
 
@@ -19,12 +19,15 @@ export function smallDisk(folder: string, megabytes: number): SmallDisk {
   if (unshare) {
     const script = `${mount('"$1"', '"$2"')} && shift 2 && exec "$@"`;
     const command = ['unshare', ...unshare, 'sh', '-c', script, 'sh', String(megabytes), folder] as const;
-    return { command, complaint: /no space left on device|unable to write file/i };
+    return { command, complaint };
   }
   // In blocks of 512 bytes.
   const script = `ulimit -f ${megabytes * 512} && exec "$@"`;
-  return { command: ['sh', '-c', script, 'sh'], complaint: /file too large|SIGXFSZ/i };
+  return { command: ['sh', '-c', script, 'sh'], complaint: /index-pack|file too large|SIGXFSZ/i };
 }
+
+const complaint =
+  /(no space left on device|unable to write file)[^]*check the disk of its workspaces folder \(\d+ of \d+ MiB/i;
 
 /** As root, or as anybody where the kernel allows that. */
 const namespaces = [['-m'], ['-rm']];
