@@ -126,7 +126,7 @@ describe('settings', () => {
         'temporal:\n  address: x',
         /^gantry\.yaml:1:1: "temporal" is said by Temporal's own settings: TEMPORAL_ADDRESS/,
       ],
-      ['http: {allow: [1]}', /^gantry\.yaml:1:15: "allow" must be a list of texts$/],
+      ['http: {allow: [1]}', /^gantry\.yaml:1:15: "allow" must be a list of texts without commas$/],
       ['- data', /^gantry\.yaml:1:1: settings are an object/],
       ['data: a\n---\ndata: b', /^gantry\.yaml:3:1: one document is enough/],
       ['data: [', /^gantry\.yaml:\d:\d+: /],
