@@ -8,10 +8,7 @@ import { messageOf, TerminalError } from '../core/errors.ts';
 export async function explainDisk(error: unknown, folder: string): Promise<unknown> {
   const message = messageOf(error);
   if (error instanceof TerminalError || !causes.test(message)) return error;
-  const room = await statfs(folder).then(
-    ({ bavail, blocks, bsize }) => ` (${inMiB(bavail * bsize)} of ${inMiB(blocks * bsize)} MiB are free now)`,
-    () => '',
-  );
+  const room = await tellRoom(folder);
   return new Error(`${message}\nThe worker cannot write: check the disk of its workspaces folder${room}`, {
     cause: error,
   });
@@ -19,6 +16,15 @@ export async function explainDisk(error: unknown, folder: string): Promise<unkno
 
 const causes =
   /\b(ENOSPC|EDQUOT|EROFS|EFBIG|EIO|SIGXFSZ)\b|no space left on device|disk quota exceeded|read-only file system|file too large|unable to (write|create) (file|temporary|new index)|unable to append to|input\/output error/i;
+
+async function tellRoom(folder: string): Promise<string> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return ` (${inMiB(bavail * bsize)} of ${inMiB(blocks * bsize)} MiB are free now)`;
+  } catch {
+    return '';
+  }
+}
 
 function inMiB(bytes: number): number {
   return Math.floor(bytes / 1024 ** 2);

@@ -71,7 +71,8 @@ function readText(owner: Fields, key: string, { kind }: SettingKey): string | un
   const value = kind === 'list' || kind === 'files' ? owner.find(key) : undefined;
   if (!Array.isArray(value)) return owner.text(key);
   const items = value as readonly Json[];
-  if (items.every((item) => typeof item === 'string' && !item.includes(','))) return items.join(',');
+  const texts = items.filter((item) => typeof item === 'string' && !item.includes(','));
+  if (texts.length === items.length) return texts.map(String).join(',');
   owner.report(key, `"${key}" must be a list of texts without commas`);
   return undefined;
 }
