@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { messageOf, TerminalError } from '../core/errors.ts';
+import { messageOf, TerminalError, TransientError } from '../core/errors.ts';
 
 /**
  * An error of a step that could not write its files gets told what to look at, with the room that is left where they
@@ -9,9 +9,10 @@ export async function explainDisk(error: unknown, folder: string): Promise<unkno
   const message = messageOf(error);
   if (error instanceof TerminalError || !causes.test(message)) return error;
   const room = await tellRoom(folder);
-  return new Error(`${message}\nThe worker cannot write: check the disk of its workspaces folder${room}`, {
-    cause: error,
-  });
+  const text = `${message}\nThe worker cannot write: check the disk of its workspaces folder${room}`;
+  if (!(error instanceof TransientError)) return new Error(text, { cause: error });
+  const { status, output } = error;
+  return new TransientError(text, { status, cause: error, ...(output && { output }) });
 }
 
 const causes =

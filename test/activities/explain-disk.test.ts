@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { explainDisk } from '../../src/activities/explain-disk.ts';
-import { messageOf, TerminalError } from '../../src/core/errors.ts';
+import { messageOf, TerminalError, TransientError } from '../../src/core/errors.ts';
 
 describe('explainDisk', () => {
   const full = [
@@ -26,6 +26,13 @@ describe('explainDisk', () => {
   it('does without the room where there is none to ask', async () => {
     const text = messageOf(await explainDisk(new Error('ENOSPC'), '/nowhere/at/all'));
     assert.equal(text, 'ENOSPC\nThe worker cannot write: check the disk of its workspaces folder');
+  });
+
+  it('keeps how a step wants to end', async () => {
+    const error = new TransientError('ENOSPC', { status: 'Failed', output: { a: 1 } });
+    const explained = await explainDisk(error, '/nowhere/at/all');
+    assert.ok(explained instanceof TransientError);
+    assert.deepEqual([explained.status, explained.output], ['Failed', { a: 1 }]);
   });
 
   const others = [
