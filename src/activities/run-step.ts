@@ -9,6 +9,7 @@ import type { StepDefinition, StepOutcome } from './define-step.ts';
 import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
 import { countLook, journalOf, parseAttempts, type Attempts } from './journal.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
+import { explainDisk } from './explain-disk.ts';
 import { evaluateStepConfig } from './step-config.ts';
 import { shutdownFailure } from './step-failure.ts';
 import { plainOutput, StatusUnknown } from './step-output.ts';
@@ -120,6 +121,8 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     if (!isEnd(outcome.status)) throw new StatusUnknown(String(outcome.status), output);
     await workspace?.markDone();
     return { ...outcome, ...(output && { output }) };
+  } catch (error) {
+    throw workspace ? await explainDisk(error, workspace.files) : error;
   } finally {
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
     void work.catch(() => undefined).then(() => workspace?.leave());

@@ -24,6 +24,11 @@ export class TerminalError extends Error {
     this.status = status;
     this.output = output;
   }
+
+  // By name, here and below: a step of somebody's own may come with another copy of this package.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'TerminalError' && 'status' in value;
+  }
 }
 
 /** Counted like every other error; once there are too many, the step ends with this status (Errored by default). */
@@ -36,6 +41,10 @@ export class TransientError extends Error {
     super(message, options);
     this.status = status;
     this.output = output;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'TransientError' && 'status' in value;
   }
 }
 
@@ -51,6 +60,10 @@ export class NotYet extends Error {
     super(message);
     this.retryIn = retryIn;
     this.output = output;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'NotYet' && 'retryIn' in value;
   }
 }
 

@@ -71,6 +71,6 @@ function describeOption({ long, short, required, optional, flags, argChoices, de
 function describeValue(called: string, choices: readonly string[] | undefined): Value {
   if (choices) return { kind: 'words', words: choices };
   if (called === 'promotion') return { kind: 'promotion' };
-  if (/\b(file|path|source)\b/.test(called) && !called.includes('dir')) return { kind: 'file' };
+  if (/\b(files?|path|source)\b/.test(called) && !called.includes('dir')) return { kind: 'file' };
   return { kind: called.includes('dir') ? 'folder' : 'text' };
 }
