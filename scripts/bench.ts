@@ -1,15 +1,17 @@
+import { measureEngine } from './bench/engine.ts';
 import { measureExpressions } from './bench/expressions.ts';
 import { formatMeasures, type Measure } from './bench/measure.ts';
+import { measureMemory } from './bench/memory.ts';
 import { measurePromotion } from './bench/promotion.ts';
 import { measureStart } from './bench/start.ts';
-import { measureSteps } from './bench/steps.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, () => Promise<readonly Measure[]>>> = {
+  engine: measureEngine,
   expressions: measureExpressions,
+  memory: measureMemory,
   promotion: measurePromotion,
   start: measureStart,
-  steps: measureSteps,
 };
 
 const [name = '', ...options] = process.argv.slice(2);
