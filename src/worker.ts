@@ -9,6 +9,7 @@ import type { StepDefinition } from './activities/define-step.ts';
 import { steps as builtIn } from './activities/steps/index.ts';
 import { openWorkspaces, type Workspaces } from './activities/workspace/workspaces.ts';
 import { createLog, type Log } from './log.ts';
+import { checkResourceFolder } from './providers/resources/resource-folder.ts';
 import { checkNamespace } from './worker/check-namespace.ts';
 import { createSurroundings } from './worker/create-surroundings.ts';
 import { findTools, type WorkerTools } from './worker/find-tools.ts';
@@ -39,6 +40,8 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   const scrubber = createScrubber();
   const log = createLog({ ...settings.log, scrub: (line) => scrubber.text(line) });
   installRuntime(log);
+  const problem = settings.secrets && (await checkResourceFolder(settings.secrets));
+  if (problem) throw new Error(problem);
   const tools = await findTools((name) => settings.tools.resolve(name), steps, log);
   const workspaces = await openWorkspaces(settings.workspaces, settings.capacity ?? 10);
   try {
@@ -85,6 +88,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     searchAttributes: await registerSearchAttributes(connection, namespace, log),
     tools: tools.versions,
     allowInlineSteps: settings.allowInlineSteps,
+    redact: (text) => scrubber.text(text),
     ...(definitions && { source: definitions }),
   });
   const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });
