@@ -8,8 +8,10 @@ import { createScrubber, type Scrubber } from './activities/scrub.ts';
 import type { StepDefinition } from './activities/define-step.ts';
 import { steps as builtIn } from './activities/steps/index.ts';
 import { openWorkspaces, type Workspaces } from './activities/workspace/workspaces.ts';
+import { createWorkerConverter } from './encryption/converters.ts';
 import { createLog, type Log } from './log.ts';
 import { checkResourceFolder } from './providers/resources/resource-folder.ts';
+import { findUnreadable } from './worker/check-keys.ts';
 import { checkNamespace } from './worker/check-namespace.ts';
 import { createSurroundings } from './worker/create-surroundings.ts';
 import { findTools, type WorkerTools } from './worker/find-tools.ts';
@@ -71,8 +73,18 @@ interface Opened {
 
 async function startPolling(opened: Opened): Promise<RunningWorker> {
   const { settings, steps, log, scrubber, tools, workspaces, connection } = opened;
-  const { namespace, graceTime = 10_000, drainTime = 0, maximumBytes = 10 * 1024 ** 3, identity } = settings;
+  const {
+    namespace,
+    keys = [],
+    graceTime = 10_000,
+    drainTime = 0,
+    maximumBytes = 10 * 1024 ** 3,
+    identity,
+  } = settings;
   await checkNamespace(connection, namespace, log);
+  const client = new Client({ connection, namespace });
+  const unreadable = await findUnreadable(client, keys, log);
+  if (unreadable) throw new Error(unreadable);
   const closing = new AbortController();
   const surroundings = createSurroundings({
     settings,
@@ -93,8 +105,17 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
   });
   const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });
   const named = identity !== undefined && { identity };
-  const pollers = await openWorkers({ connection, namespace, activities, workspaces, graceTime, ...named });
-  const janitor = openJanitor(workspaces, new Client({ connection, namespace }), log, maximumBytes);
+  const converter = createWorkerConverter(keys);
+  const pollers = await openWorkers({
+    connection,
+    namespace,
+    converter,
+    activities,
+    workspaces,
+    graceTime,
+    ...named,
+  });
+  const janitor = openJanitor(workspaces, client, log, maximumBytes);
   const { uid, leases } = workspaces;
   log.info('Worker is ready', { uid, namespace, capacity: leases.capacity, tools: tools.versions });
   let stopping: Promise<void> | undefined;

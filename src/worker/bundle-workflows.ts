@@ -26,6 +26,7 @@ export async function makeBundle(workflowsPath = workflowsFile): Promise<string>
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     payloadConverterPath: pathOf('../workflows/payload-converter'),
+    failureConverterPath: pathOf('../workflows/failure-converter'),
     preloadModules: [...(await findShared())],
     webpackConfigHook: shrinkBundle,
     logger: silent,

@@ -74,9 +74,7 @@ export function needsLookups(references: References): boolean {
 /** Whether expressions read Secrets, ConfigMaps, or what is known of Freight and Stages. */
 export function readsOutside({ functions, names }: References): boolean {
   return (
-    names.has('secrets') ||
-    names.has('$env') ||
-    [...lookupFunctions].some((name) => functions.has(name))
+    names.has('secrets') || names.has('$env') || [...lookupFunctions].some((name) => functions.has(name))
   );
 }
 
