@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { Undecodable } from '../core/undecodable.ts';
 import type { EncryptionKey, Keyring } from './keys.ts';
 
@@ -59,7 +59,7 @@ function isEncrypted(payload: Payload): boolean {
 function encrypt(payload: Payload, { id, key }: EncryptionKey): Payload {
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(id));
-  const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+  const plain = proto.temporal.api.common.v1.Payload.encode(payload).finish();
   const data = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return { metadata: { encoding: Buffer.from(encoding), 'encryption-key-id': Buffer.from(id) }, data };
 }
@@ -75,7 +75,7 @@ function decrypt(payload: Payload, keys: ReadonlyMap<string, EncryptionKey>): Pa
     });
     decipher.setAAD(Buffer.from(id)).setAuthTag(data.subarray(-tagLength));
     const plain = Buffer.concat([decipher.update(data.subarray(ivLength, -tagLength)), decipher.final()]);
-    return temporal.api.common.v1.Payload.decode(plain);
+    return proto.temporal.api.common.v1.Payload.decode(plain);
   } catch (error) {
     const reason = `it is encrypted with key "${id}", and the key of that name here does not open it`;
     throw new UnreadablePayload(reason, { cause: error });

@@ -1,31 +1,20 @@
-import {
-  DefaultFailureConverter,
-  defaultPayloadConverter,
-  type LoadedDataConverter,
-  type PayloadCodec,
-} from '@temporalio/common';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { failureMark } from '../core/failure-mark.ts';
 import { createCodec } from './codec.ts';
 import type { Keyring } from './keys.ts';
 
 /** How clients write and read payloads: what is encrypted with another key is an error that says so. */
-export function createClientConverter(keys: Keyring): LoadedDataConverter {
-  return createConverter(keys, createCodec(keys, 'throw'));
+export function createClientConverter(keys: Keyring): DataConverter {
+  return { payloadCodecs: [createCodec(keys, 'throw')] };
 }
 
-/** How workers do: what they cannot read arrives as `{$undecodable}`, and workflows encrypt messages of failures too. */
-export function createWorkerConverter(keys: Keyring): LoadedDataConverter {
+/** How workers do: what they cannot read arrives as `{$undecodable}`; messages and stacks of failures are encrypted too. */
+export function createWorkerConverter(keys: Keyring): DataConverter {
   const codec = createCodec(keys, 'mark');
-  return createConverter(keys, keys.length === 0 ? codec : marking(codec));
-}
-
-function createConverter(keys: Keyring, codec: PayloadCodec): LoadedDataConverter {
-  return {
-    payloadConverter: defaultPayloadConverter,
-    // Messages and stacks of failures are no payloads, unless this makes them some.
-    failureConverter: new DefaultFailureConverter({ encodeCommonAttributes: keys.length > 0 }),
-    payloadCodecs: [codec],
-  };
+  if (keys.length === 0) return { payloadCodecs: [codec] };
+  return { payloadCodecs: [marking(codec)], failureConverterPath: pathOf('./failure-converter') };
 }
 
 /** The sandbox of workflows knows nothing of settings: the payloads it is given tell it to encode failures. */
@@ -38,4 +27,10 @@ function marking(codec: PayloadCodec): PayloadCodec {
         metadata: { ...payload.metadata, [failureMark]: new Uint8Array([1]) },
       })),
   };
+}
+
+/** Beside us, compiled or not. */
+function pathOf(module: string): string {
+  const extension = extname(fileURLToPath(import.meta.url));
+  return fileURLToPath(new URL(`${module}${extension}`, import.meta.url));
 }

@@ -1,4 +1,4 @@
-import type { LoadedDataConverter } from '@temporalio/common';
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { slotsOf } from '../activities/workspace/claim-workspace.ts';
@@ -12,7 +12,7 @@ export interface WorkersOptions {
   readonly namespace: string;
   readonly identity?: string;
   /** How payloads are written and read. */
-  readonly converter: LoadedDataConverter;
+  readonly converter: DataConverter;
   readonly activities: Activities;
   readonly workspaces: Workspaces;
   /** Milliseconds a step gets to end by itself at shutdown. */

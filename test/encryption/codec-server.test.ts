@@ -65,7 +65,12 @@ describe('codec endpoint', () => {
       403,
       /pages of http:\/\/evil\.example may not ask/,
     ],
-    ['questions of their browsers', { method: 'OPTIONS', headers: { origin: 'null' } }, 403, /pages of null/],
+    [
+      'questions of their browsers',
+      { method: 'OPTIONS', headers: { origin: 'null' }, body: '' },
+      403,
+      /pages of null/,
+    ],
     [
       'another name of this machine',
       { headers: { ...json, host: 'evil.example:80' } },
