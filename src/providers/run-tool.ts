@@ -67,10 +67,7 @@ async function runGroup(
     if (signal.aborted) await groupIsGone(child.pid);
     signal.throwIfAborted();
     if (result.failed)
-      throw new Error(
-        explainFailure(tool, file, { ...result, stderr: redact(String(result.stderr ?? '')) }, maxOutput),
-        { cause: result.cause },
-      );
+      throw new Error(explainFailure(tool, file, result, maxOutput, redact), { cause: result.cause });
     return result.stdout;
   } finally {
     clearTimeout(hard);
@@ -94,13 +91,19 @@ async function groupIsGone(pid: number | undefined): Promise<void> {
 
 type Ended = Pick<Result, 'code' | 'exitCode' | 'isMaxBuffer' | 'signal' | 'stderr' | 'shortMessage'>;
 
-function explainFailure(tool: string, file: string, result: Ended, maxOutput: number): string {
+function explainFailure(
+  tool: string,
+  file: string,
+  result: Ended,
+  maxOutput: number,
+  redact: Redact,
+): string {
   if (result.isMaxBuffer) return `${tool}: its output is over ${maxOutput} bytes`;
   if (result.code === 'ENOENT')
     return `${tool}: nothing to run at ${file}: \`gantry tools\` shows what is missing`;
   if (result.code === 'EACCES') return `${tool}: ${file} may not be run: check its permissions`;
   const end = result.exitCode === undefined ? endOf(result) : `exit code ${result.exitCode}`;
-  const said = lastLines(String(result.stderr ?? ''));
+  const said = lastLines(redact(String(result.stderr ?? '')));
   return said ? `${tool} ended with ${end}: ${said}` : `${tool} ended with ${end} and said nothing`;
 }
 

@@ -25,7 +25,7 @@ describe('codec endpoint', () => {
     await Promise.all(open.splice(0).map((server) => server.close()));
   });
 
-  const plain = formatPayloads([defaultPayloadConverter.toPayload({ a: 'canary' })!]);
+  const plain = formatPayloads([defaultPayloadConverter.toPayload({ a: 'canary' })]);
   const json = { 'content-type': 'application/json' };
 
   it('encodes and decodes', async () => {

@@ -109,7 +109,7 @@ function keyNamed(id: string): Keyring[number] {
 }
 
 function payloadOf(value: unknown): Payload {
-  return defaultPayloadConverter.toPayload(value)!;
+  return defaultPayloadConverter.toPayload(value);
 }
 
 function valueOf(payload: Payload): unknown {

@@ -98,7 +98,7 @@ describe('encrypted promotions', function () {
         assert.equal(end.kind, 'refused');
         assert.match(
           (end as { message: string }).message,
-          /the input cannot be read \(it is encrypted with key "other", and the keys here are mine/,
+          /the input cannot be read: it is encrypted with key "other", and the keys here are mine/,
         );
       } finally {
         await reader.close();

@@ -32,7 +32,7 @@ describe('scrubbing of text that arrives in pieces', () => {
   });
 
   it('lets whole lines go at once, and the last one at the end', () => {
-    assert.deepEqual(send(['one\ntw', 'o\n', `${secret.slice(0, 5)}`, `${secret.slice(5)}x`]), [
+    assert.deepEqual(send(['one\ntw', 'o\n', secret.slice(0, 5), `${secret.slice(5)}x`]), [
       'one\n',
       'two\n',
       '',

@@ -56,7 +56,7 @@ describe('secrets in every spelling', () => {
         secrets,
         string({ minLength: 40, maxLength: 40, unit: constantFrom('p', 'u', 'U', 'j') }),
         (secret, choices) => {
-          const form = [...secret].map((char, at) => spellings[choices[at % 40]!]!(char)).join('');
+          const form = Array.from(secret, (char, at) => spellings[choices[at % 40]!]!(char)).join('');
           const scrubber = createScrubber();
           scrubber.add(secret);
           assert.equal(scrubber.text(`<${form}>`), '<***>');

@@ -18,9 +18,9 @@ export interface Lookups {
   freightStatus(name: string): JsonObject | undefined;
   stageMetadata(name: string): JsonObject | undefined;
   /** In words, where Secrets and ConfigMaps are looked for: those of the project, or those of all. */
-  place?(isOfAll: boolean): string;
+  readonly place?: (isOfAll: boolean) => string;
   /** Learns what an expression asked for in vain; Kargo makes it empty. */
-  tellMissing?(message: string): void;
+  readonly tellMissing?: (message: string) => void;
 }
 
 /** An environment that belongs to a step of a promotion. */
