@@ -204,6 +204,14 @@ for (const isEncrypted of [false, true]) {
         );
         seen.set(`${what} of watch, ${name}`, `${stdout}\n${stderr}`);
       }
+      for (const argv of [
+        ['promotion', workflowId],
+        ['promotion', workflowId, '-o', 'json'],
+        ['promotions', '-o', 'json'],
+      ]) {
+        const { stdout, stderr } = await runGantry([...argv, '--data', data, ...keys], call);
+        seen.set(`output of ${argv.join(' ')}, ${name}`, `${stdout}\n${stderr}`);
+      }
       seen.set(`details of ${name}`, await currentDetails(workflowId));
     }
 
