@@ -48,7 +48,7 @@ async function measureSteps(ours: Installation, bare: BareWorker): Promise<Measu
 
 async function measureMany(ours: Installation, bare: BareWorker): Promise<Measure> {
   const times = await interleave(
-    3,
+    2,
     () => atOnce(() => ours.promote(plain(10))),
     () => atOnce(() => bare.run(10)),
   );
