@@ -17,8 +17,10 @@ import { jsonParse } from './json-parse.ts';
 import { jsonUpdate } from './json-update.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
+import { tar } from './tar.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
+import { untar } from './untar.ts';
 import { yamlParse } from './yaml-parse.ts';
 import { yamlUpdate } from './yaml-update.ts';
 
@@ -42,8 +44,10 @@ export const steps: readonly StepDefinition[] = [
   jsonUpdate,
   kustomizeBuild,
   kustomizeSetImage,
+  tar,
   tomlParse,
   tomlUpdate,
+  untar,
   yamlParse,
   yamlUpdate,
 ];
