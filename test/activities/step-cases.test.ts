@@ -14,7 +14,7 @@ describe('recorded runs of steps', () => {
   const started = new Map<number, Promise<readonly string[]>>();
   after(async () => {
     await Promise.allSettled(started.values());
-    runner.close();
+    await runner.close();
   });
 
   const start = (index: number): Promise<readonly string[]> | undefined => {

@@ -17,6 +17,8 @@ import { jsonParse } from './json-parse.ts';
 import { jsonUpdate } from './json-update.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
+import { ociDownload } from './oci-download.ts';
+import { ociPush } from './oci-push.ts';
 import { tar } from './tar.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
@@ -44,6 +46,8 @@ export const steps: readonly StepDefinition[] = [
   jsonUpdate,
   kustomizeBuild,
   kustomizeSetImage,
+  ociDownload,
+  ociPush,
   tar,
   tomlParse,
   tomlUpdate,
