@@ -9,7 +9,7 @@ export interface CaseRoute {
   readonly path: string;
   readonly method?: string;
   readonly response: {
-    readonly status: number;
+    readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?:
       | string
@@ -55,7 +55,7 @@ export async function openCaseServer(given: readonly CaseRoute[], bindings: Bind
       ({ path, method = request.method }) => path === pathname && method === request.method,
     );
     if (!route) return void response.writeHead(404).end();
-    const { status, headers, body, delayMs = 0 } = route.response;
+    const { status = 200, headers, body, delayMs = 0 } = route.response;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     response.writeHead(status, headers).end(bytesOf(body));
   }

@@ -301,7 +301,10 @@ class CaseRun {
   }
 
   #compareRequests(): string[] {
-    const { requests = [] } = this.#case.expect;
+    const { step, expect } = this.#case;
+    // What the binaries of tools ask chart repositories was not recorded.
+    if (!expect.requests && step.startsWith('helm-')) return [];
+    const { requests = [] } = expect;
     return findDifferences(requests, this.#server?.requests ?? [], this.#bindings, 'requests');
   }
 

@@ -10,6 +10,8 @@ import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
 import { gitTag } from './git-tag.ts';
 import { helmTemplate } from './helm-template.ts';
+import { helmUpdateChart } from './helm-update-chart.ts';
+import { helmUpdateImage } from './helm-update-image.ts';
 import { http } from './http.ts';
 import { httpDownload } from './http-download.ts';
 import { httpPost } from './http-post.ts';
@@ -23,6 +25,7 @@ import { tar } from './tar.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
 import { untar } from './untar.ts';
+import { yamlMerge } from './yaml-merge.ts';
 import { yamlParse } from './yaml-parse.ts';
 import { yamlUpdate } from './yaml-update.ts';
 
@@ -39,6 +42,8 @@ export const steps: readonly StepDefinition[] = [
   gitPush,
   gitTag,
   helmTemplate,
+  helmUpdateChart,
+  helmUpdateImage,
   http,
   httpDownload,
   httpPost,
@@ -52,6 +57,7 @@ export const steps: readonly StepDefinition[] = [
   tomlParse,
   tomlUpdate,
   untar,
+  yamlMerge,
   yamlParse,
   yamlUpdate,
 ];
