@@ -5,7 +5,9 @@ import type { TraitsOf } from '../core/promotion/catalogue.ts';
 import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
 import type { Git } from '../providers/git/git.ts';
+import type { CredentialQuery, Credentials } from '../providers/credentials/credentials.ts';
 import type { Http } from '../providers/http/http.ts';
+import type { Registries } from '../providers/oci/registries.ts';
 import type { ToolRunner } from '../providers/tool-runner.ts';
 
 /** A step: data that tools can read without running it, and one function. One file each, named as users write it. */
@@ -49,6 +51,10 @@ export interface StepWorld {
   readonly workspace: Workspace;
   readonly git: Git;
   readonly http: Http;
+  /** Registries of images and charts, opened with the credentials of the project. */
+  readonly registries: Registries;
+  /** Credentials of the project, for a tool that opens a repository by itself: in a private file, never as an argument. */
+  findCredentials(query: Omit<CredentialQuery, 'project'>): Promise<Credentials | undefined>;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */
   readonly tools: ToolRunner;
   /** Outputs of earlier steps by key, for steps that declare `reads`. */

@@ -3,6 +3,7 @@ import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
+import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
@@ -24,6 +25,8 @@ export interface WorldParts {
   readonly gitPolicy?: GitPolicy;
   /** Which addresses steps may connect to; default public ones only. */
   readonly httpPolicy?: HttpPolicy;
+  /** How much may be copied between registries; default 1 GiB. */
+  readonly registryPolicy?: RegistryPolicy;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -51,6 +54,12 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   const { identity, alias, startedAt, freight } = run.scope;
   const { name, project, stage, actor } = identity;
   const task = `${parts.taskPrefix}${own.attempt}`;
+  const credentials = tellCredentials(parts.credentials, own.scrubber);
+  const findCredentials: StepWorld['findCredentials'] = (query) => credentials.find({ ...query, project });
+  const openHttp = () => {
+    const policy = parts.httpPolicy && { policy: parts.httpPolicy };
+    return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
+  };
   return {
     promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
     alias,
@@ -63,7 +72,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         binary: parts.gitBinary,
         home: homeOf(own.workspace),
         project,
-        credentials: tellCredentials(parts.credentials, own.scrubber),
+        credentials,
         identity: parts.gitIdentity,
         ...parts.gitPolicy,
         task,
@@ -74,9 +83,13 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
       });
     },
     get http() {
-      const policy = parts.httpPolicy && { policy: parts.httpPolicy };
-      return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
+      return openHttp();
     },
+    get registries() {
+      const policy = parts.registryPolicy && { policy: parts.registryPolicy };
+      return createRegistries({ ...policy, http: openHttp(), findCredentials, signal: own.signal });
+    },
+    findCredentials,
     get tools() {
       const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
       return createToolRunner(parts.resolveTool, environment, (text) => own.scrubber.text(text));

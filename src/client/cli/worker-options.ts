@@ -17,6 +17,7 @@ export const workerOptions = [
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
   settingOption('httpAllow'),
+  settingOption('ociMaxPushSize'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
   settingOption('logFormat'),
@@ -46,6 +47,15 @@ export async function httpSettings(
     throw new InvalidInput(`${origins.httpAllow ?? 'http.allow'}: ${messageOf(error)}`, { cause: error });
   }
   return { allow };
+}
+
+/** What the operator says about registries, as a worker takes it. InvalidInput names what is no size. */
+export function registrySettings({ ociMaxPushSize, origins }: Settings): { readonly maximumCopy: number } {
+  if (/^(-1|\d{1,15})$/.test(ociMaxPushSize)) return { maximumCopy: Number(ociMaxPushSize) };
+  const origin = origins.ociMaxPushSize ?? 'default';
+  throw new InvalidInput(
+    `${origin} is ${JSON.stringify(ociMaxPushSize)}: write a number of bytes, 0 for none or -1 for any number`,
+  );
 }
 
 /** What the operator says about Git, as a worker takes it. */

@@ -8,6 +8,7 @@ import { openTools } from './open-tools.ts';
 import {
   gitSettings,
   httpSettings,
+  registrySettings,
   parseCapacity,
   workerOptions,
   type WorkerOptions,
@@ -75,6 +76,7 @@ export async function openWorker(
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
   const http = await httpSettings(settings, allowHttp);
+  const registries = registrySettings(settings);
   const { loadOwnSteps } = await import('../../own-steps.ts');
   const steps = await loadOwnSteps(stepModules(settings));
   const { startWorker } = await import('../../worker.ts');
@@ -89,6 +91,7 @@ export async function openWorker(
     ...(target.keys && { keys: target.keys }),
     git,
     http,
+    registries,
     tools,
     allowInlineSteps,
     log: {

@@ -25,6 +25,7 @@ export type SettingName =
   | 'gitPushPolicy'
   | 'gitProtocols'
   | 'httpAllow'
+  | 'ociMaxPushSize'
   | 'logLevel'
   | 'logFormat';
 
@@ -113,6 +114,13 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'list',
     fallback: 'nothing; dev: loopback,private',
+  },
+  ociMaxPushSize: {
+    key: 'oci.maxPushSize',
+    summary: 'bytes that oci-push may copy from one repository to another; 0 = none, -1 = any number',
+    value: 'bytes',
+    kind: 'text',
+    fallback: '1073741824',
   },
   logLevel: {
     key: 'log.level',
