@@ -6,6 +6,7 @@ import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
 import type { Git } from '../providers/git/git.ts';
 import type { Http } from '../providers/http/http.ts';
+import type { Scripts } from '../providers/script/script.ts';
 import type { ToolRunner } from '../providers/tool-runner.ts';
 
 /** A step: data that tools can read without running it, and one function. One file each, named as users write it. */
@@ -25,6 +26,8 @@ export interface StepDefinition<Config = JsonObject, Output = JsonObject> extend
   readonly timeout?: number;
   /** Errors in a row that end it when the user says nothing; 1 when absent. */
   readonly errorThreshold?: number;
+  /** Only a worker whose operator says so takes it: it can do whatever the worker can. */
+  readonly isGuarded?: true;
   /** Turns options of older Kargo versions into today's, before validation. */
   readonly upgrade?: (config: JsonObject) => JsonObject;
   /** What the config and `retry` as written change about the traits; expressions in them have not been evaluated. */
@@ -51,6 +54,10 @@ export interface StepWorld {
   readonly http: Http;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */
   readonly tools: ToolRunner;
+  /** Runs scripts of users over the files. */
+  readonly scripts: Scripts;
+  /** Takes what programs of the step print: it goes to the log, and the end of it into the step's record. */
+  readonly print: (text: string) => void;
   /** Outputs of earlier steps by key, for steps that declare `reads`. */
   readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
   /** What this step returned before its workspace was lost: pin to it. */

@@ -1,9 +1,10 @@
 import { TerminalError } from '../core/errors.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
-import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
+import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
+import { createScripts } from '../providers/script/scripts.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
@@ -43,6 +44,7 @@ export interface WorldOfAttempt {
   readonly signal: AbortSignal;
   readonly scrubber: Scrubber;
   readonly log: AttemptLog;
+  readonly print: (text: string) => void;
   readonly workspace?: EnteredWorkspace;
 }
 
@@ -51,6 +53,19 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   const { identity, alias, startedAt, freight } = run.scope;
   const { name, project, stage, actor } = identity;
   const task = `${parts.taskPrefix}${own.attempt}`;
+  const gitOptions = (): GitOptions => ({
+    binary: parts.gitBinary,
+    home: homeOf(own.workspace),
+    project,
+    credentials: tellCredentials(parts.credentials, own.scrubber),
+    identity: parts.gitIdentity,
+    ...parts.gitPolicy,
+    task,
+    environment: parts.environment,
+    signal: own.signal,
+    onProgress: (text) => own.log.debug(text),
+    redact: (text) => own.scrubber.text(text),
+  });
   return {
     promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
     alias,
@@ -59,19 +74,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     freight,
     workspace: own.workspace ? openedWorkspace(own.workspace.files) : noWorkspace,
     get git() {
-      return createGit({
-        binary: parts.gitBinary,
-        home: homeOf(own.workspace),
-        project,
-        credentials: tellCredentials(parts.credentials, own.scrubber),
-        identity: parts.gitIdentity,
-        ...parts.gitPolicy,
-        task,
-        environment: parts.environment,
-        signal: own.signal,
-        onProgress: (text) => own.log.debug(text),
-        redact: (text) => own.scrubber.text(text),
-      });
+      return createGit(gitOptions());
     },
     get http() {
       const policy = parts.httpPolicy && { policy: parts.httpPolicy };
@@ -81,6 +84,12 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
       const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
       return createToolRunner(parts.resolveTool, environment, (text) => own.scrubber.text(text));
     },
+    get scripts() {
+      const { resolveTool } = parts;
+      const root = own.workspace?.files ?? noWorkspace.root;
+      return createScripts({ git: gitOptions(), root, date: new Date(startedAt), resolveTool });
+    },
+    print: own.print,
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),
     log: own.log,

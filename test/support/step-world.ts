@@ -7,6 +7,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
 import { createHttp } from '../../src/providers/http/http.ts';
+import { createScripts } from '../../src/providers/script/scripts.ts';
 import { createToolRunner } from '../../src/providers/run-tool.ts';
 import { toolPath } from './tools.ts';
 
@@ -28,6 +29,12 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     git: createTestGit(root, { signal, ...git }),
     http: createHttp({ policy: { allow: ['loopback'] }, signal }),
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
+    get scripts() {
+      const resolveTool = async (name: string) => ({ path: toolPath(name) });
+      const date = options.startedAt ?? new Date('2026-03-01T12:00:00Z');
+      return createScripts({ git: testGitOptions(root, { signal, ...git }), root, date, resolveTool });
+    },
+    print: () => undefined,
     reads: {},
     log: { info: () => undefined, warn: () => undefined },
     redact: (text) => text,

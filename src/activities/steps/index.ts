@@ -1,4 +1,5 @@
 import type { StepDefinition } from '../define-step.ts';
+import { bash } from './bash.ts';
 import { composeOutput } from './compose-output.ts';
 import { copy } from './copy.ts';
 import { deleteFiles } from './delete.ts';
@@ -24,6 +25,7 @@ import { yamlUpdate } from './yaml-update.ts';
 
 /** Every kind of step a worker can run, by name. */
 export const steps: readonly StepDefinition[] = [
+  bash,
   composeOutput,
   copy,
   deleteFiles,

@@ -29,6 +29,8 @@ export type StepEffect = 'none' | 'workspace' | 'external';
 export interface StepTraits {
   readonly place: StepPlace;
   readonly effect: StepEffect;
+  /** It changes the files too, though its effect is external: those who make files anew have to run it. */
+  readonly changesFiles?: true;
   /** Running it again after an unknown end does no harm. */
   readonly repeatable: boolean;
   /** Output keys of earlier steps it is given, each as `{alias, value}` in step order. */

@@ -92,6 +92,8 @@ export interface StepResult {
   readonly healthCheck?: HealthCheck;
   readonly commits?: readonly PushedCommit[];
   readonly journal?: Journal;
+  /** The end of what it printed. */
+  readonly log?: string;
 }
 
 /** `details[0]` of the failure of a step that did not. Its failure type is `StepFailed` or `StepErrored`. */
@@ -100,6 +102,8 @@ export interface StepFailure {
   readonly message: string;
   readonly output?: JsonObject;
   readonly journal?: Journal;
+  /** The end of what it printed. */
+  readonly log?: string;
   /** Its vars or config did not evaluate: it never ran and leaves no output, not even an empty one. */
   readonly unevaluated?: true;
 }
