@@ -39,7 +39,7 @@ export function conditionFailure(message: string, again: boolean): ApplicationFa
 
 /** The worker ends while the step runs: the same failure the server records when Temporal's own core ends it. */
 export function shutdownFailure(): ApplicationFailure {
-  return createFailure({ message: 'The worker is shutting down', type: 'WorkerShutdown' });
+  return createFailure({ message: 'The worker is shutting down', type: failureTypes.shutdown });
 }
 
 function createFailure(options: Parameters<typeof ApplicationFailure.create>[0]): ApplicationFailure {

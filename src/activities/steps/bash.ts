@@ -42,12 +42,11 @@ export const bash = defineStep({
   config: object({
     script: string('What to run.', { minLength: 1 }),
     env: optional(
-      map(
-        'Variables of its environment.',
-        exact('Value of the variable.', ['string', 'number', 'boolean']),
-      ),
+      map('Variables of its environment.', exact('Value of the variable.', ['string', 'number', 'boolean'])),
     ),
-    timeout: optional(string('How long it may take, as in 10m; default as long as the step.', { duration: true })),
+    timeout: optional(
+      string('How long it may take, as in 10m; default as long as the step.', { duration: true }),
+    ),
     repeatable: optional(
       boolean('Running it once more does no harm, also after it was cut off: it copes with what it left.', {
         default: false,
@@ -101,14 +100,17 @@ function optionsOf(script: string): readonly string[] {
   if (program === undefined) return [];
   const name = program.split('/').at(-1) ?? '';
   if (name !== 'bash' && name !== 'sh') {
-    throw new TerminalError(`script begins with ${program}, but this step runs bash: call ${name} inside of it`);
+    throw new TerminalError(
+      `script begins with ${program}, but this step runs bash: call ${name} inside of it`,
+    );
   }
   return option === undefined ? [] : option.trim().split(/\s+/);
 }
 
 function readEnv(env: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
   const problems = Object.entries(env).flatMap(([name, value]) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return [`env: ${JSON.stringify(name)} is no name of a variable`];
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      return [`env: ${JSON.stringify(name)} is no name of a variable`];
     if (reserved.includes(name)) return [`env: ${name} is set by Gantry`];
     return String(value).includes('\0') ? [`env: ${name} holds a NUL character`] : [];
   });

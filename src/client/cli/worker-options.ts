@@ -17,6 +17,7 @@ export const workerOptions = [
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
   settingOption('httpAllow'),
+  settingOption('allowStep'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
   settingOption('logFormat'),
@@ -35,10 +36,7 @@ export async function httpSettings(
   fallback: readonly string[] = [],
 ): Promise<{ readonly allow: readonly string[] }> {
   if (httpAllow === undefined) return { allow: fallback };
-  const allow = httpAllow
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
+  const allow = splitList(httpAllow);
   const { createAddressRules } = await import('../../providers/http/address-rules.ts');
   try {
     createAddressRules(allow);
@@ -46,6 +44,11 @@ export async function httpSettings(
     throw new InvalidInput(`${origins.httpAllow ?? 'http.allow'}: ${messageOf(error)}`, { cause: error });
   }
   return { allow };
+}
+
+/** Kinds of steps that need the operator's word and have it; the fallback is the command's. */
+export function allowedSteps({ allowStep }: Settings, fallback: readonly string[] = []): readonly string[] {
+  return allowStep === undefined ? fallback : splitList(allowStep);
 }
 
 /** What the operator says about Git, as a worker takes it. */
@@ -58,6 +61,13 @@ export interface GitSettings {
 export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
   const origin = origins.gitProtocols ?? 'default';
   return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 const gitProtocolNames = ['https', 'http', 'ssh', 'file'] as const;

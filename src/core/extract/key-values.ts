@@ -11,7 +11,8 @@ export function parseKeyValues(text: string): JsonObject {
     const [, name, mark] = /^([^=<]+)<<(\S+)$/.exec(lines[at]!) ?? [];
     if (name !== undefined && mark !== undefined) {
       const end = lines.indexOf(mark, at + 1);
-      if (end < 0) throw new Error(`line ${at + 1}: no line ${mark} ends the value of ${JSON.stringify(name)}`);
+      if (end < 0)
+        throw new Error(`line ${at + 1}: no line ${mark} ends the value of ${JSON.stringify(name)}`);
       values.set(name.trim(), lines.slice(at + 1, end).join('\n'));
       at = end;
       continue;

@@ -3,6 +3,7 @@ import { isSameObject, type Definitions, type Manifest } from '../definitions/ma
 import { reachableDefinitions } from './reachable.ts';
 import { errorsOf, formatPlace, formatProblem, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
+import { checkGuarded } from './check-guarded.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
@@ -25,6 +26,8 @@ export interface PlanWorld {
   /** Versions of the binaries that are there. */
   readonly tools: Readonly<Record<string, string>>;
   readonly allowInlineSteps: boolean;
+  /** Kinds that need the operator's word and have it; absent = nobody is asked. */
+  readonly allowSteps?: readonly string[];
 }
 
 export interface Planning {
@@ -66,7 +69,7 @@ const maximumPlan = 384 * 1024;
 function inflate(
   request: PromotionRequest,
   { steps, vars }: FoundSteps,
-  { definitions, catalogue, tools }: PlanWorld,
+  { definitions, catalogue, tools, allowSteps }: PlanWorld,
 ): { readonly steps: readonly InflatedStep[]; readonly problems: readonly Problem[] } {
   const tasks = createTaskFinder(definitions, request.project);
   const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
@@ -84,6 +87,7 @@ function inflate(
     ),
     ...checkSecrets(inflated.steps, vars, catalogue),
     ...checkTools(inflated.steps, catalogue, tools),
+    ...checkGuarded(inflated.steps, catalogue, allowSteps),
   ];
   return { steps: inflated.steps, problems };
 }

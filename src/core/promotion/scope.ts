@@ -124,7 +124,7 @@ function emptyRecord({ plan }: Run, index: number, { alias, task }: Reader): Sco
 function recordsBefore(run: Run, index: number): readonly ScopeRecord[] {
   return recordsSeenBy(run, index).map((record, at) => {
     const task = run.plan.steps[at]?.task;
-    const { journal: _journal, earlier: _earlier, retriedAt: _retriedAt, ...copy } = record;
+    const { journal: _journal, earlier: _earlier, log: _log, retriedAt: _retriedAt, ...copy } = record;
     return { ...copy, ...(task !== undefined && { task }), status: record.status ?? '' };
   });
 }

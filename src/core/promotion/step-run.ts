@@ -104,6 +104,8 @@ export interface StepFailure {
   readonly journal?: Journal;
   /** The end of what it printed. */
   readonly log?: string;
+  /** Its worker was lost on the way: nobody knows how far it got. */
+  readonly unclear?: true;
   /** Its vars or config did not evaluate: it never ran and leaves no output, not even an empty one. */
   readonly unevaluated?: true;
 }

@@ -105,7 +105,10 @@ function listen(
   onOutput: (text: string) => void,
 ): () => string {
   const ends = { stdout: '', stderr: '' };
-  for (const [name, stream] of Object.entries({ stdout, stderr }) as ['stdout' | 'stderr', NodeJS.ReadableStream][]) {
+  for (const [name, stream] of Object.entries({ stdout, stderr }) as [
+    'stdout' | 'stderr',
+    NodeJS.ReadableStream,
+  ][]) {
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => {
       onOutput(text);

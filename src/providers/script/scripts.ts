@@ -59,7 +59,9 @@ async function runIn(folder: string, script: Script, options: ScriptsOptions): P
       TMPDIR: temporary!,
       ...script.env,
       HOME: script.env['HOME'] ?? home!,
-      PATH: [bin!, script.env['PATH'] ?? git.environment?.['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+      PATH: [bin!, script.env['PATH'] ?? git.environment?.['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(
+        delimiter,
+      ),
       ...Object.fromEntries(outputVariables.map((name) => [name, output!])),
       [taskVariable]: git.task,
     },

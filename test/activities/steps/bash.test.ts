@@ -31,7 +31,10 @@ describe('bash', () => {
     await run('a=(x y); [[ ${a[1]} == y ]] && false; true');
     await assert.rejects(run('#!/bin/bash -e\nfalse\ntrue\n'), /script ended with exit code 1/);
     await run('#!/bin/bash\nfalse\ntrue\n');
-    await assert.rejects(run('#!/usr/bin/env python3\nprint()\n'), /begins with python3, but this step runs bash/);
+    await assert.rejects(
+      run('#!/usr/bin/env python3\nprint()\n'),
+      /begins with python3, but this step runs bash/,
+    );
   });
 
   describe('outputs', () => {
@@ -48,7 +51,10 @@ describe('bash', () => {
     }
 
     it('refuses a value that nothing ends', () =>
-      assert.rejects(run('echo "a<<END" > "$GANTRY_OUTPUT"'), /\$GANTRY_OUTPUT: line 1: no line END ends .*"a"/));
+      assert.rejects(
+        run('echo "a<<END" > "$GANTRY_OUTPUT"'),
+        /\$GANTRY_OUTPUT: line 1: no line END ends .*"a"/,
+      ));
   });
 
   describe('its environment', () => {
@@ -107,7 +113,10 @@ describe('bash', () => {
       const controller = new AbortController();
       const print = (text: string) => text.includes('ready') && controller.abort(new Error('stopped'));
       const script = 'setsid sleep 300 & sleep 300 & echo ready; wait';
-      await assert.rejects(run(script, {}, { git: { task }, signal: controller.signal, print }), /^Error: stopped$/);
+      await assert.rejects(
+        run(script, {}, { git: { task }, signal: controller.signal, print }),
+        /^Error: stopped$/,
+      );
       assert.deepEqual(await findMarkedProcesses(task), []);
     }).timeout(20_000);
 
@@ -137,7 +146,11 @@ describe('bash', () => {
         `Alice alice@example.com ${date} Alice ${date} Two`,
       );
       assert.equal(
-        repository.git('for-each-ref', '--format=%(taggername) %(taggerdate:iso-strict) %(subject)', 'refs/tags/v1'),
+        repository.git(
+          'for-each-ref',
+          '--format=%(taggername) %(taggerdate:iso-strict) %(subject)',
+          'refs/tags/v1',
+        ),
         `Alice ${date} Release`,
       );
     });
@@ -146,9 +159,15 @@ describe('bash', () => {
       const repository = createTestRepository(join(rig.folder, 'remote.git'), {
         commits: [{ id: 'one', branch: 'main', message: 'One', files: { 'a.txt': 'a\n' } }],
       });
-      await assert.rejects(run('git status'), /not a git repository[\s\S]*no git-clone step has made a work tree yet/);
+      await assert.rejects(
+        run('git status'),
+        /not a git repository[\s\S]*no git-clone step has made a work tree yet/,
+      );
       await rig.run(gitClone, { repoURL: repository.url, checkout: [{ branch: 'main', path: './repo' }] });
-      await assert.rejects(run('git status'), /not a git repository[\s\S]*its work trees are \.\/repo: begin with cd \.\/repo/);
+      await assert.rejects(
+        run('git status'),
+        /not a git repository[\s\S]*its work trees are \.\/repo: begin with cd \.\/repo/,
+      );
     });
   });
 
