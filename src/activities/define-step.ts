@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { FreightSet } from '../core/freight/freight.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import type { MessageChannel } from '../core/messages/message-channel.ts';
 import type { TraitsOf } from '../core/promotion/catalogue.ts';
 import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
@@ -58,6 +59,13 @@ export interface StepWorld {
   readonly scripts: Scripts;
   /** Takes what programs of the step print: it goes to the log, and the end of it into the step's record. */
   readonly print: (text: string) => void;
+  /** Where messages can go, for steps that declare `channels`. */
+  readonly channels: readonly MessageChannel[];
+  /** Texts of a Secret of the project, or of a shared one; undefined when there is none. They become known to the log. */
+  readonly findSecret: (
+    name: string,
+    isShared?: boolean,
+  ) => Promise<Readonly<Record<string, string>> | undefined>;
   /** Outputs of earlier steps by key, for steps that declare `reads`. */
   readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
   /** What this step returned before its workspace was lost: pin to it. */

@@ -23,8 +23,6 @@ import type { EnteredWorkspace, Workspaces } from './workspace/workspaces.ts';
 /** What surrounds every step of a worker. */
 export interface Surroundings extends WorldParts {
   readonly workspaces: Workspaces;
-  /** What expressions may read from outside, for one project; absent = such expressions are errors. */
-  readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** Time zones by name, for expressions. */
   readonly zones?: TimeZones;
   /** A log whose lines carry these fields. */

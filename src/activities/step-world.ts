@@ -1,4 +1,5 @@
 import { TerminalError } from '../core/errors.ts';
+import type { Lookups } from '../core/promotion/environment.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
@@ -9,7 +10,7 @@ import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
 import type { Scrubber } from './scrub.ts';
-import { tellCredentials } from './tell-secrets.ts';
+import { tellCredentials, tellLookups } from './tell-secrets.ts';
 import type { EnteredWorkspace } from './workspace/workspaces.ts';
 
 /** What the worker lends to steps. */
@@ -25,6 +26,8 @@ export interface WorldParts {
   readonly gitPolicy?: GitPolicy;
   /** Which addresses steps may connect to; default public ones only. */
   readonly httpPolicy?: HttpPolicy;
+  /** What expressions may read from outside, for one project; absent = such expressions are errors. */
+  readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -90,6 +93,16 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
       return createScripts({ git: gitOptions(), root, date: new Date(startedAt), resolveTool });
     },
     print: own.print,
+    channels: run.channels ?? [],
+    async findSecret(name, isShared) {
+      const found = await parts.lookupsFor?.(project);
+      if (!found)
+        throw new TerminalError(
+          'this worker was given no Secrets: name a folder of manifests with --secrets',
+        );
+      const lookups = tellLookups(found, own.scrubber);
+      return isShared ? lookups.sharedSecret(name) : lookups.secret(name);
+    },
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),
     log: own.log,

@@ -35,6 +35,8 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
       return createScripts({ git: testGitOptions(root, { signal, ...git }), root, date, resolveTool });
     },
     print: () => undefined,
+    channels: [],
+    findSecret: async () => undefined,
     reads: {},
     log: { info: () => undefined, warn: () => undefined },
     redact: (text) => text,

@@ -18,6 +18,7 @@ import { jsonParse } from './json-parse.ts';
 import { jsonUpdate } from './json-update.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
+import { sendMessage } from './send-message.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
 import { yamlParse } from './yaml-parse.ts';
@@ -44,6 +45,7 @@ export const steps: readonly StepDefinition[] = [
   jsonUpdate,
   kustomizeBuild,
   kustomizeSetImage,
+  sendMessage,
   tomlParse,
   tomlUpdate,
   yamlParse,

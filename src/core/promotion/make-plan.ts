@@ -3,6 +3,7 @@ import { isSameObject, type Definitions, type Manifest } from '../definitions/ma
 import { reachableDefinitions } from './reachable.ts';
 import { errorsOf, formatPlace, formatProblem, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
+import { checkChannels, readChannels } from './check-channels.ts';
 import { checkGuarded } from './check-guarded.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
@@ -42,8 +43,14 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
   const found = findSteps(request, world.definitions, world.allowInlineSteps);
   const requested = findRequestedFreight(request, world.definitions, found.origins);
   const inflated = inflate(request, found, world);
+  const channels = readChannels(world.definitions, request.project);
+  const isSending = inflated.steps.some(({ source }) => world.catalogue.get(source.uses ?? '')?.channels);
+  const sources = inflated.steps.map(({ source }) => source);
+  const unsendable = isSending
+    ? [...channels.problems, ...checkChannels(sources, world.catalogue, channels.channels)]
+    : [];
   const problems = withDefinitions(
-    [...found.problems, ...requested.problems, ...inflated.problems],
+    [...found.problems, ...requested.problems, ...inflated.problems, ...unsendable],
     world.definitions,
     reachableDefinitions(world.definitions, request),
   );
@@ -56,6 +63,7 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
     steps: inflated.steps.map((step) => planStep(step, world.catalogue.get(step.source.uses!)!)),
     definitions: world.source,
     searchAttributes: world.searchAttributes,
+    ...(isSending && { channels: channels.channels }),
     tools: world.tools,
     warnings: problems.slice(0, maximumWarnings).map(formatProblem),
   };

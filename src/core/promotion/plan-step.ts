@@ -14,7 +14,7 @@ import { cutText } from './size.ts';
 /** A step as the interpreter runs it. */
 export function planStep(inflated: InflatedStep, kind: StepKind): PlannedStep {
   const { source, alias, vars, task } = inflated;
-  const { effect, changesFiles, reads, propagates } = kind;
+  const { effect, changesFiles, channels, reads, propagates } = kind;
   const retry = planRetry(inflated, kind);
   return {
     alias,
@@ -32,6 +32,7 @@ export function planStep(inflated: InflatedStep, kind: StepKind): PlannedStep {
     repeatable: kind.repeatable,
     ...kind.traits?.(source.config, retry),
     ...(changesFiles && { changesFiles }),
+    ...(channels && { channels }),
     ...(reads && { reads }),
     ...(propagates !== undefined && { propagates }),
   };

@@ -49,6 +49,7 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
       referencesOf(step.config, ...step.vars.map(({ value }) => value)),
     ),
     retry: step.retry,
+    ...(step.channels && run.plan.channels && { channels: run.plan.channels }),
     ...(retriedAt !== undefined && { retriedAt }),
     ...(step.retry.timeout !== undefined && { deadline: addTo(retriedAt ?? startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),

@@ -1,4 +1,5 @@
 import type { FreightSet } from '../freight/freight.ts';
+import type { MessageChannel } from '../messages/message-channel.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Retry, Variable } from './plan.ts';
 import type { HealthCheck, Journal, PushedCommit, StepStatus } from './status.ts';
@@ -73,6 +74,8 @@ export interface StepRun {
   readonly unconfigured?: true;
   readonly scope: Scope;
   readonly retry: Retry;
+  /** Where messages can go, for steps that send them. */
+  readonly channels?: readonly MessageChannel[];
   /** When people last had it run again, RFC 3339: its patience begins anew there. */
   readonly retriedAt?: string;
   /** When to give up, RFC 3339; absent = never. */
