@@ -9,13 +9,12 @@ export interface Printed {
   tail(): string | undefined;
 }
 
-/** An empty one. Each line is scrubbed whole: half a secret is not recognised. */
+/** An empty one. */
 export function createPrinted(log: StepLog, scrubber: Scrubber): Printed {
-  let open = '';
+  const stream = scrubber.stream();
   let kept = '';
   let logged = 0;
-  const keep = (lines: string) => {
-    const clean = scrubber.text(lines);
+  const keep = (clean: string) => {
     kept = (kept + clean).slice(-keptUnits);
     for (const line of clean.split('\n')) if (line.trim()) tell(line);
   };
@@ -26,18 +25,9 @@ export function createPrinted(log: StepLog, scrubber: Scrubber): Printed {
     if (logged > mostLogged) log.warn('It prints more than is logged: the rest is left out');
   };
   return {
-    write(text) {
-      open += text;
-      // A line without an end is passed on in pieces: nothing may grow without bounds.
-      const end = open.length > longestLine ? open.length : open.lastIndexOf('\n') + 1;
-      if (end === 0) return;
-      const whole = open.slice(0, end);
-      open = open.slice(end);
-      keep(whole);
-    },
+    write: (text) => keep(stream.write(text)),
     tail() {
-      if (open) keep(open);
-      open = '';
+      keep(stream.end());
       return kept ? lastBytes(kept, maximumTail) : undefined;
     },
   };
@@ -55,6 +45,5 @@ function lastBytes(text: string, maximum: number): string {
 const maximumTail = 16 * 1024;
 const keptUnits = 2 * maximumTail;
 /** UTF-16 units. */
-const longestLine = 64 * 1024;
 const longestLogged = 4096;
 const mostLogged = 1024 * 1024;

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { createPromotions, type Promotions } from '../../src/client/promotions.ts';
 import type { RunningWorker } from '../../src/worker.ts';
 import { createTestRepository, type TestRepository } from '../support/git-repository.ts';
+import { createHttpServers } from '../support/http-server.ts';
 import { awaitStatus, readSeed, startTestWorker } from '../support/pipeline.ts';
 import { useTemporalServer, type TestServer } from '../support/temporal-server.ts';
 
@@ -22,7 +23,11 @@ describe('the examples of the document on Git tags', function () {
   before(async () => {
     server = await useTemporalServer();
     promotions = createPromotions(await server.client());
-    worker = await startTestWorker(server, folder, { allowSteps: ['bash'] });
+    const secrets = join(folder, 'secrets');
+    mkdirSync(secrets);
+    writeFileSync(join(secrets, 'slack.yaml'), slackSecret);
+    const http = { allow: ['loopback'] };
+    worker = await startTestWorker(server, folder, { allowSteps: ['bash'], secrets, http });
   });
   after(async () => {
     await worker?.stop();
@@ -99,6 +104,37 @@ describe('the examples of the document on Git tags', function () {
     );
   });
 
+  it('a message reaches Slack as it is written', async () => {
+    const posts: { readonly authorization: string | undefined; readonly body: string }[] = [];
+    const servers = createHttpServers();
+    const url = await servers.serve((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        posts.push({
+          authorization: request.headers.authorization,
+          body: Buffer.concat(pieces).toString('utf8'),
+        });
+        response.end('{"ok":true,"ts":"1700000000.000100"}');
+      });
+    });
+    try {
+      const definitions = readSeed('git-tags.yaml', url, 'https://slack.com');
+      const request = { project: 'demo', stage: 'message', freight: freightOf(first), definitions };
+      const status = await awaitStatus(promotions, await promotions.start(request));
+      assert.equal(status.phase, 'Succeeded', status.message);
+      const text =
+        '🚀 Production Release Complete\nFreight: brave-eagle\nComponents:\n• Frontend: v2.1.0\n• Backend: v3.0.1\n• Chart: 1.4.0\n';
+      assert.deepEqual(
+        posts.map(({ authorization, body }) => [authorization, JSON.parse(body) as unknown]),
+        [['Bearer xoxb-canary', { text, channel: '#releases' }]],
+      );
+      assert.doesNotMatch(JSON.stringify(status), /xoxb-canary/);
+    } finally {
+      await servers.close();
+    }
+  });
+
   it('git says why a tag cannot be made twice', async () => {
     const repository = createRepository(join(folder, 'twice.git'));
     await promote(repository, 'production', first);
@@ -135,6 +171,15 @@ describe('a worker that was not told to run scripts', function () {
     }
   });
 });
+
+const slackSecret = `apiVersion: v1
+kind: Secret
+metadata:
+  name: slack-bot
+  namespace: demo
+stringData:
+  token: xoxb-canary
+`;
 
 interface Release {
   readonly alias: string;

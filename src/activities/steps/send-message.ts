@@ -52,24 +52,35 @@ export const sendMessage = defineStep({
       ),
     ),
     slack: optional(
-      object({
-        channelID: optional(string('The Slack channel to post to.')),
-        threadTS: optional(string('Timestamp of the message to answer.')),
-      }),
+      object(
+        {
+          channelID: optional(string('The Slack channel to post to.')),
+          threadTS: optional(string('Timestamp of the message to answer.')),
+        },
+        { description: 'What only Slack knows.' },
+      ),
     ),
     smtp: optional(
-      object({
-        to: optional(
-          exact('An address, or a list of them; default those of the channel.', ['string', 'array']),
-        ),
-        subject: optional(string('The subject.')),
-        html: optional(boolean('The text is HTML.', { default: false })),
-      }),
+      object(
+        {
+          to: optional(
+            exact('An address, or a list of them; default those of the channel.', ['string', 'array']),
+          ),
+          subject: optional(string('The subject.')),
+          html: optional(boolean('The text is HTML.', { default: false })),
+        },
+        { description: 'What only mail knows.' },
+      ),
     ),
   }),
 
   outputs: object({
-    slack: optional(object({ threadTS: string('Timestamp of the thread, for answers.') })),
+    slack: optional(
+      object(
+        { threadTS: string('Timestamp of the thread, for answers.') },
+        { description: 'Where the message went.' },
+      ),
+    ),
   }),
 
   examples: [

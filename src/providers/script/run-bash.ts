@@ -18,6 +18,8 @@ export interface BashOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly onOutput: (text: string) => void;
+  /** Takes secrets out of what it printed before that is cut. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function runBash(options: BashOptions): Promise<Omit<ScriptEnd, 'ou
     reject: false,
     buffer: false,
   });
-  const said = listen(child, options.onOutput);
+  const said = listen(child, options);
   const ending = openEnding(child.pid, signal, timeout);
   const swept = sweepAfter(child, options.task);
   try {
@@ -102,7 +104,7 @@ function openEnding(pid: number | undefined, signal: AbortSignal, timeout: numbe
 /** Passes on what is printed, and remembers the end of it. */
 function listen(
   { stdout, stderr }: { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream },
-  onOutput: (text: string) => void,
+  { onOutput, redact }: BashOptions,
 ): () => string {
   const ends = { stdout: '', stderr: '' };
   for (const [name, stream] of Object.entries({ stdout, stderr }) as [
@@ -112,11 +114,15 @@ function listen(
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => {
       onOutput(text);
-      ends[name] = (ends[name] + text).slice(-maximumEnd);
+      ends[name] = (ends[name] + text).slice(-mostKept);
     });
   }
-  return () => (ends.stderr.trim() || ends.stdout.trim()).split('\n').slice(-20).join('\n');
+  return () => {
+    const end = redact(ends.stderr).trim() || redact(ends.stdout).trim();
+    return end.slice(-maximumEnd).split('\n').slice(-20).join('\n');
+  };
 }
 
 const maximumEnd = 4096;
+const mostKept = 64 * 1024;
 const longestTimer = 2 ** 31 - 1;

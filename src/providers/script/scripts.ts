@@ -68,6 +68,7 @@ async function runIn(folder: string, script: Script, options: ScriptsOptions): P
     task: git.task,
     signal: git.signal,
     onOutput: script.onOutput,
+    redact: git.redact ?? ((text) => text),
     ...(script.timeout !== undefined && { timeout: script.timeout }),
   });
   return { ...end, outputs: await readStart(output!) };

@@ -5,6 +5,7 @@ import { bash } from '../../../src/activities/steps/bash.ts';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { findMarkedProcesses } from '../../../src/providers/git/marked-processes.ts';
+import { openGitServer } from '../../support/git-http-server.ts';
 import { createTestRepository } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
 
@@ -154,6 +155,32 @@ describe('bash', () => {
         `Alice ${date} Release`,
       );
     });
+
+    it('has the credentials of the promotion, for what it cloned, and shows them nowhere', async () => {
+      const repository = createTestRepository(join(rig.folder, 'remote.git'), {
+        commits: [{ id: 'one', branch: 'main', message: 'One', files: { 'a.txt': 'a\n' } }],
+      });
+      const server = await openGitServer(rig.folder, 'kargo', 'pass-word-1');
+      try {
+        const credentials = { find: async () => ({ username: 'kargo', password: 'pass-word-1\n' }) };
+        const options = { git: { credentials } };
+        const repoURL = `${server.url}/remote.git`;
+        const checkout = [{ branch: 'main', path: './my repo' }];
+        await rig.run(gitClone, { repoURL, checkout }, options);
+        await run(
+          'set -e\nenv\ngit config --global --list\ncd "./my repo"\ngit tag v1\ngit push origin v1\n' +
+            `git ls-remote ${server.url}/remote\ngit remote -v\n`,
+          {},
+          options,
+        );
+        assert.equal(repository.git('tag', '-l'), 'v1');
+        assert.doesNotMatch(printed, /pass-word-1/);
+        const other = `git -C "./my repo" ls-remote ${server.url.replace('127.0.0.1', 'localhost')}/remote.git`;
+        await assert.rejects(run(other, {}, options), /could not read Username/);
+      } finally {
+        await server.close();
+      }
+    }).timeout(20_000);
 
     it('names the work trees when a script forgets to enter one', async () => {
       const repository = createTestRepository(join(rig.folder, 'remote.git'), {
