@@ -18,13 +18,16 @@ export async function writeRegistryConfig(
   for (const { name, repository } of found) {
     const base = repository.replace(/\/+$/, '');
     const chart = await findCredentials({ type: 'helm', repoURL: `${base}/${name}` });
-    const { username = '', password } = chart ?? (await findCredentials({ type: 'helm', repoURL: base })) ?? {};
+    const { username = '', password } =
+      chart ?? (await findCredentials({ type: 'helm', repoURL: base })) ?? {};
     if (password) auths[hostOf(base)] = { auth: Buffer.from(`${username}:${password}`).toString('base64') };
   }
   const config = join(scratch, 'registries.json');
   await writeFile(config, JSON.stringify({ auths }), { mode: 0o600 });
   // Registries on this host are the only ones that may do without HTTPS.
-  const arePlain = found.every(({ repository }) => /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(hostOf(repository)));
+  const arePlain = found.every(({ repository }) =>
+    /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(hostOf(repository)),
+  );
   return [`--registry-config=${config}`, ...(arePlain ? ['--plain-http'] : [])];
 }
 

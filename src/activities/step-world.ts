@@ -1,15 +1,17 @@
 import { TerminalError } from '../core/errors.ts';
+import type { Lookups } from '../core/promotion/environment.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
-import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
+import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
+import { createScripts } from '../providers/script/scripts.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
 import type { Scrubber } from './scrub.ts';
-import { tellCredentials } from './tell-secrets.ts';
+import { tellCredentials, tellLookups } from './tell-secrets.ts';
 import type { EnteredWorkspace } from './workspace/workspaces.ts';
 
 /** What the worker lends to steps. */
@@ -27,6 +29,8 @@ export interface WorldParts {
   readonly httpPolicy?: HttpPolicy;
   /** How much may be copied between registries; default 1 GiB. */
   readonly registryPolicy?: RegistryPolicy;
+  /** What expressions may read from outside, for one project; absent = such expressions are errors. */
+  readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -46,6 +50,7 @@ export interface WorldOfAttempt {
   readonly signal: AbortSignal;
   readonly scrubber: Scrubber;
   readonly log: AttemptLog;
+  readonly print: (text: string) => void;
   readonly workspace?: EnteredWorkspace;
 }
 
@@ -60,6 +65,19 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     const policy = parts.httpPolicy && { policy: parts.httpPolicy };
     return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
   };
+  const gitOptions = (): GitOptions => ({
+    binary: parts.gitBinary,
+    home: homeOf(own.workspace),
+    project,
+    credentials,
+    identity: parts.gitIdentity,
+    ...parts.gitPolicy,
+    task,
+    environment: parts.environment,
+    signal: own.signal,
+    onProgress: (text) => own.log.debug(text),
+    redact: (text) => own.scrubber.text(text),
+  });
   return {
     promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
     alias,
@@ -68,19 +86,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     freight,
     workspace: own.workspace ? openedWorkspace(own.workspace.files) : noWorkspace,
     get git() {
-      return createGit({
-        binary: parts.gitBinary,
-        home: homeOf(own.workspace),
-        project,
-        credentials,
-        identity: parts.gitIdentity,
-        ...parts.gitPolicy,
-        task,
-        environment: parts.environment,
-        signal: own.signal,
-        onProgress: (text) => own.log.debug(text),
-        redact: (text) => own.scrubber.text(text),
-      });
+      return createGit(gitOptions());
     },
     get http() {
       return openHttp();
@@ -93,6 +99,22 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     get tools() {
       const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
       return createToolRunner(parts.resolveTool, environment, (text) => own.scrubber.text(text));
+    },
+    get scripts() {
+      const { resolveTool } = parts;
+      const root = own.workspace?.files ?? noWorkspace.root;
+      return createScripts({ git: gitOptions(), root, date: new Date(startedAt), resolveTool });
+    },
+    print: own.print,
+    channels: run.channels ?? [],
+    async findSecret(name, isShared) {
+      const found = await parts.lookupsFor?.(project);
+      if (!found)
+        throw new TerminalError(
+          'this worker was given no Secrets: name a folder of manifests with --secrets',
+        );
+      const lookups = tellLookups(found, own.scrubber);
+      return isShared ? lookups.sharedSecret(name) : lookups.secret(name);
     },
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),

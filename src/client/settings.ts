@@ -36,6 +36,8 @@ export interface Settings {
   readonly httpAllow?: string;
   /** Bytes, as written. */
   readonly ociMaxPushSize: string;
+  /** Kinds of steps that need the operator's word, with commas between; the command decides when nobody says. */
+  readonly allowStep?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** Where each value comes from: `--data`, `GANTRY_DATA`, `gantry.yaml:1:7`, `default`. */

@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly registries?: RegistryPolicy;
   readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
   readonly allowInlineSteps: boolean;
+  /** Kinds of steps that can do whatever the worker can, and are run all the same; default none. */
+  readonly allowSteps?: readonly string[];
   /** Steps beside those of Gantry itself. Every worker of a namespace must know the same. */
   readonly steps?: readonly StepDefinition[];
   /** Promotions whose files are worked on at a time; default 10. */

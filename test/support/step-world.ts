@@ -8,6 +8,7 @@ import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
 import { createHttp } from '../../src/providers/http/http.ts';
 import { createRegistries } from '../../src/providers/oci/registries.ts';
+import { createScripts } from '../../src/providers/script/scripts.ts';
 import { createToolRunner } from '../../src/providers/run-tool.ts';
 import { toolPath } from './tools.ts';
 
@@ -33,6 +34,14 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     registries: createRegistries({ http, findCredentials, signal, patience: 0 }),
     findCredentials,
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
+    get scripts() {
+      const resolveTool = async (name: string) => ({ path: toolPath(name) });
+      const date = options.startedAt ?? new Date('2026-03-01T12:00:00Z');
+      return createScripts({ git: testGitOptions(root, { signal, ...git }), root, date, resolveTool });
+    },
+    print: () => undefined,
+    channels: [],
+    findSecret: async () => undefined,
     reads: {},
     log: { info: () => undefined, warn: () => undefined },
     redact: (text) => text,

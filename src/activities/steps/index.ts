@@ -1,4 +1,5 @@
 import type { StepDefinition } from '../define-step.ts';
+import { bash } from './bash.ts';
 import { composeOutput } from './compose-output.ts';
 import { copy } from './copy.ts';
 import { deleteFiles } from './delete.ts';
@@ -21,6 +22,7 @@ import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
 import { ociDownload } from './oci-download.ts';
 import { ociPush } from './oci-push.ts';
+import { sendMessage } from './send-message.ts';
 import { tar } from './tar.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
@@ -31,6 +33,7 @@ import { yamlUpdate } from './yaml-update.ts';
 
 /** Every kind of step a worker can run, by name. */
 export const steps: readonly StepDefinition[] = [
+  bash,
   composeOutput,
   copy,
   deleteFiles,
@@ -53,6 +56,7 @@ export const steps: readonly StepDefinition[] = [
   kustomizeSetImage,
   ociDownload,
   ociPush,
+  sendMessage,
   tar,
   tomlParse,
   tomlUpdate,

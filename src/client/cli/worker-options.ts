@@ -18,6 +18,7 @@ export const workerOptions = [
   settingOption('gitProtocols'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
+  settingOption('allowStep'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
   settingOption('logFormat'),
@@ -36,10 +37,7 @@ export async function httpSettings(
   fallback: readonly string[] = [],
 ): Promise<{ readonly allow: readonly string[] }> {
   if (httpAllow === undefined) return { allow: fallback };
-  const allow = httpAllow
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
+  const allow = splitList(httpAllow);
   const { createAddressRules } = await import('../../providers/http/address-rules.ts');
   try {
     createAddressRules(allow);
@@ -58,6 +56,11 @@ export function registrySettings({ ociMaxPushSize, origins }: Settings): { reado
   );
 }
 
+/** Kinds of steps that need the operator's word and have it; the fallback is the command's. */
+export function allowedSteps({ allowStep }: Settings, fallback: readonly string[] = []): readonly string[] {
+  return allowStep === undefined ? fallback : splitList(allowStep);
+}
+
 /** What the operator says about Git, as a worker takes it. */
 export interface GitSettings {
   readonly integration: GitPushPolicy;
@@ -68,6 +71,13 @@ export interface GitSettings {
 export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
   const origin = origins.gitProtocols ?? 'default';
   return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 const gitProtocolNames = ['https', 'http', 'ssh', 'file'] as const;

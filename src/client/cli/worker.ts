@@ -6,6 +6,7 @@ import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
 import { openTools } from './open-tools.ts';
 import {
+  allowedSteps,
   gitSettings,
   httpSettings,
   registrySettings,
@@ -60,6 +61,8 @@ export interface OpenWorker {
 /** What a command decides for its worker. */
 export interface WorkerDefaults {
   readonly allowInlineSteps: boolean;
+  /** Kinds of steps that need the operator's word and have it, unless the user says which. */
+  readonly allowSteps?: readonly string[];
   /** What HTTP steps may reach beside public addresses, unless the user says so. */
   readonly allowHttp?: readonly string[];
   /** What the worker logs, unless the user says so. */
@@ -71,7 +74,7 @@ export async function openWorker(
   { settings, options, terminal }: Call<WorkerOptions>,
   target: Target,
   tools: ToolResolver,
-  { allowInlineSteps, allowHttp, level }: WorkerDefaults,
+  { allowInlineSteps, allowSteps, allowHttp, level }: WorkerDefaults,
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
@@ -94,6 +97,7 @@ export async function openWorker(
     registries,
     tools,
     allowInlineSteps,
+    allowSteps: allowedSteps(settings, allowSteps),
     log: {
       // A command may be quieter than usual, as long as the user does not say how much is told.
       level: settings.origins.logLevel === 'default' ? (level ?? settings.logLevel) : settings.logLevel,

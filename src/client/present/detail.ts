@@ -79,16 +79,21 @@ function drawAttempts({ stepExecutionMetadata }: SeenStatus, { paint }: DetailDr
 }
 
 /** What a step went through, oldest first. */
-function attemptLines({ alias, earlier = [], journal, retryAt }: SeenRecord): string[] {
+function attemptLines({ alias, earlier = [], journal, log, retryAt }: SeenRecord): string[] {
   const ends = earlier.map(({ status, message, finishedAt }) =>
     logLine(finishedAt, `${status}${message ? `: ${message}` : ''}`),
   );
   const errors = (journal?.recent ?? []).map(({ at, message }) => logLine(at, message));
   const next = retryAt ? [logLine(retryAt, 'tries again')] : [];
-  const lines = [...ends, ...errors, ...next];
+  const printed = log ? ['    printed:', ...log.trimEnd().split('\n').map(printedLine)] : [];
+  const lines = [...ends, ...errors, ...next, ...printed];
   if (lines.length === 0) return [];
   const counts = journal ? `: ${count(journal.looks, 'look')}, ${count(journal.errors, 'error')}` : '';
   return [`  ${plainText(alias)}${counts}`, ...lines];
+}
+
+function printedLine(line: string): string {
+  return `      ${plainText(line)}`;
 }
 
 function logLine(at: string | undefined, text: string): string {
