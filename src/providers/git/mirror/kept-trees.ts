@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { countEntries, parseIndex, type IndexEntry } from './index-file.ts';
+import type { Mirror } from './mirror.ts';
+import { restoreSeal } from './restore-seal.ts';
+
+/** What a work tree is made of; the next promotion looks for one as near as can be. */
+export interface TreeKind {
+  /** Branch it is on, or how else it was asked for. */
+  readonly ref: string;
+  readonly sha: string;
+  /** Folders of a sparse checkout. */
+  readonly sparse: readonly string[];
+}
+
+/** A kept tree that nobody else can take any more. It is where it was; its index tells what is in it. */
+export interface TakenTree {
+  readonly kind: TreeKind;
+  /** Absolute path of the files. */
+  readonly files: string;
+  /** Absolute path of the index. */
+  readonly index: string;
+  readonly entries: ReadonlyMap<string, IndexEntry>;
+  /** Nothing is missing: the files are those of the commit. */
+  readonly complete: boolean;
+  /** Deletes what is left of it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Puts the index of a tree that git has just written aside, out of the sight of steps: later it tells what they did to the
+ * files. Returns the folder for `keepTree`; undefined for a tree that is not worth it.
+ */
+export async function sealTree(
+  { trees, smallestTree }: Mirror,
+  index: string,
+  kind: TreeKind,
+): Promise<string | undefined> {
+  const bytes = await readFile(index);
+  if (countEntries(bytes) < smallestTree) return undefined;
+  if (kind.sparse.length > 0 && countPresent(bytes, kind) < smallestTree) return undefined;
+  const seal = join(trees, randomUUID());
+  await mkdir(seal, { recursive: true, mode: 0o700 });
+  await writeFile(join(seal, 'index'), bytes, { mode: 0o600 });
+  await writeFile(join(seal, 'kind.json'), JSON.stringify(kind), { mode: 0o600 });
+  return seal;
+}
+
+/** Moves the files of a sealed tree beside its seal and removes all that steps did to them. Otherwise deletes the seal. */
+export async function keepTree(seal: string, files: string): Promise<void> {
+  try {
+    await rename(files, join(seal, 'files'));
+    const entries = await readSeal(seal);
+    if (!entries) throw new Error('its index cannot be read');
+    await restoreSeal(join(seal, 'files'), entries);
+  } catch {
+    await rm(seal, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  }
+}
+
+/** Takes the kept tree that is nearest to what is wanted, proven to hold nothing but what git wrote. */
+export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<TakenTree | undefined> {
+  for (const { name, kind } of await listFitting(trees, wanted)) {
+    const taken = join(trees, `${randomUUID()}${takenSuffix}`);
+    try {
+      await rename(join(trees, name), taken);
+    } catch {
+      // Somebody else was faster.
+      continue;
+    }
+    const tree = await openTaken(taken, kind);
+    if (tree) return tree;
+  }
+  return undefined;
+}
+
+/** Names of trees that wait to be taken, with the time each was kept; what crashes left is deleted. */
+export async function listKept(trees: string): Promise<readonly { path: string; keptAt: number }[]> {
+  const names = await readdir(trees).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(trees, name);
+      const own = await lstat(path).catch(() => undefined);
+      const kept = name.endsWith(takenSuffix) ? undefined : await lstat(join(path, 'files')).catch(() => undefined);
+      if (!kept && own && Date.now() - own.ctimeMs > staleAfter) await rm(path, { recursive: true, force: true });
+      return kept && own ? [{ path, keptAt: own.mtimeMs }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function openTaken(taken: string, kind: TreeKind): Promise<TakenTree | undefined> {
+  const drop = () => rm(taken, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const entries = await readSeal(taken);
+    if (!entries) throw new Error('its index cannot be read');
+    const files = join(taken, 'files');
+    const complete = await restoreSeal(files, entries);
+    return { kind, files, index: join(taken, 'index'), entries, complete, drop };
+  } catch {
+    await drop().catch(() => undefined);
+    return undefined;
+  }
+}
+
+/** Puts the index of a taken tree where git looks for it. */
+export async function installIndex({ index }: TakenTree, gitFolder: string): Promise<void> {
+  await copyFile(index, join(gitFolder, 'index'));
+}
+
+async function readSeal(seal: string): Promise<ReadonlyMap<string, IndexEntry> | undefined> {
+  const kind = JSON.parse(await readFile(join(seal, 'kind.json'), 'utf8')) as TreeKind;
+  const entries = entriesOf(await readFile(join(seal, 'index')), kind);
+  // Of submodules the index knows too little.
+  return entries && [...entries.values()].some(({ kind }) => kind === 'submodule') ? undefined : entries;
+}
+
+function countPresent(index: Buffer, kind: TreeKind): number {
+  return [...(entriesOf(index, kind)?.values() ?? [])].filter(({ absent }) => !absent).length;
+}
+
+function entriesOf(index: Buffer, { sha }: TreeKind): ReadonlyMap<string, IndexEntry> | undefined {
+  return parseIndex(index, sha.length === 64 ? 32 : 20);
+}
+
+/** Those of the same ref and the same sparse folders; the very commit first, then the newest. */
+async function listFitting(
+  trees: string,
+  { ref, sha, sparse }: TreeKind,
+): Promise<readonly { name: string; kind: TreeKind; keptAt: number }[]> {
+  const names = (await readdir(trees).catch(() => [])).filter((name) => !name.endsWith(takenSuffix));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const kept = await lstat(join(trees, name, 'files')).catch(() => undefined);
+      const text = kept && (await readFile(join(trees, name, 'kind.json'), 'utf8').catch(() => undefined));
+      return text ? [{ name, kind: JSON.parse(text) as TreeKind, keptAt: kept.ctimeMs }] : [];
+    }),
+  );
+  const fits = found
+    .flat()
+    .filter(({ kind }) => kind.ref === ref && kind.sparse.join('\n') === sparse.join('\n'));
+  return fits.toSorted((a, b) => Number(b.kind.sha === sha) - Number(a.kind.sha === sha) || b.keptAt - a.keptAt);
+}
+
+const takenSuffix = '.taken';
+/** Milliseconds. Longer than any checkout; a promotion that waits longer than this has its tree made anew next time. */
+const staleAfter = 24 * 3_600_000;
