@@ -7,6 +7,7 @@ import { gitClear } from './git-clear.ts';
 import { gitClone } from './git-clone.ts';
 import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
+import { gitTag } from './git-tag.ts';
 import { helmTemplate } from './helm-template.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
@@ -22,6 +23,7 @@ export const steps: readonly StepDefinition[] = [
   gitClone,
   gitCommit,
   gitPush,
+  gitTag,
   helmTemplate,
   kustomizeBuild,
   kustomizeSetImage,

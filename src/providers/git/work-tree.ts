@@ -1,8 +1,10 @@
 import { commitChanges, type Commit, type CommitRequest } from './commit.ts';
 import type { GitOptions } from './git.ts';
 import { openTree } from './open-tree.ts';
-import { type Pushed, pushCommits, pushTag, type PushRequest } from './push.ts';
+import { type Pushed, pushCommits, type PushRequest } from './push.ts';
+import { pushTags } from './push-tags.ts';
 import type { RemoteURL } from './remote-url.ts';
+import { createTags, type TagRequest } from './tag.ts';
 
 /** A work tree that `Git.clone` made, entered at the path it was opened with. */
 export interface WorkTree {
@@ -12,7 +14,9 @@ export interface WorkTree {
   /** Stages everything below the path and commits it. */
   commit(request: CommitRequest): Promise<Commit>;
   push(request: PushRequest): Promise<Pushed>;
-  pushTag(tag: string): Promise<Pushed>;
+  /** Makes annotated tags on HEAD; returns its ID. */
+  tag(request: TagRequest): Promise<string>;
+  pushTags(tags: readonly string[]): Promise<Pushed>;
 }
 
 /** Opens the work tree a path lies in; `name` is what messages call it. */
@@ -26,6 +30,7 @@ export async function openWorkTree(options: GitOptions, path: string, name: stri
     },
     commit: (request) => commitChanges(tree, request),
     push: (request) => pushCommits(tree, request),
-    pushTag: (tag) => pushTag(tree, tag),
+    tag: (request) => createTags(tree, request),
+    pushTags: (tags) => pushTags(tree, tags),
   };
 }
