@@ -95,10 +95,10 @@ function settingsForScripts({ record, folder }: Repository, key: string | undefi
   ].join('\n');
 }
 
-/** `section.name=value` as a file has it. */
+/** `section.name=value` or `section.subsection.name=value` as a file has it. */
 function asLines(setting: string): string {
-  const [, section, name, value] = /^(\w+)\.(\w+)=([^]*)$/.exec(setting)!;
-  return `[${section}]\n\t${name} = ${quote(value!)}`;
+  const [, section, part, name, value] = /^(\w+)\.(?:(\w+)\.)?(\w+)=([^]*)$/.exec(setting)!;
+  return `[${section}${part ? ` "${part}"` : ''}]\n\t${name} = ${quote(value!)}`;
 }
 
 function quote(text: string): string {
