@@ -42,8 +42,7 @@ export const gitPush = defineStep({
       ),
       force: optional(
         boolean(
-          'Overwrites what the branch has at the remote: commits of others are lost. What comes in at that very moment is ' +
-            'looked at again first.',
+          'Overwrites what the branch has at the remote: commits of others are lost. Never more than was seen there.',
           { default: false },
         ),
       ),

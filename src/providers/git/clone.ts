@@ -74,9 +74,14 @@ function cloneArguments(
 
 const notesFile = 'work-trees';
 
-async function removeLeftovers(folder: string): Promise<void> {
+/** Absolute paths of the work trees that the clone in a folder made, or was about to make. */
+export async function listWorkTrees(folder: string): Promise<readonly string[]> {
   const notes = await readFile(join(folder, notesFile), 'utf8').catch(() => '');
-  for (const path of notes.split('\0').filter(Boolean)) await rm(path, { recursive: true, force: true });
+  return notes.split('\0').filter(Boolean);
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const path of await listWorkTrees(folder)) await rm(path, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -1,4 +1,5 @@
 import { commitChanges, type Commit, type CommitRequest } from './commit.ts';
+import { removeForeign, stageAll } from './foreign-repositories.ts';
 import type { GitOptions } from './git.ts';
 import { openTree } from './open-tree.ts';
 import { type Pushed, pushCommits, type PushRequest } from './push.ts';
@@ -25,7 +26,8 @@ export async function openWorkTree(options: GitOptions, path: string, name: stri
   return {
     remote: tree.repository.remote,
     async clear() {
-      await tree.run(['add', '.']);
+      await stageAll(tree);
+      await removeForeign(tree);
       await tree.run(['rm', '-r', '--force', '--quiet', '--ignore-unmatch', '.']);
     },
     commit: (request) => commitChanges(tree, request),
