@@ -90,7 +90,8 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
   const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });
   const named = identity !== undefined && { identity };
   const pollers = await openWorkers({ connection, namespace, activities, workspaces, graceTime, ...named });
-  const janitor = openJanitor(workspaces, new Client({ connection, namespace }), log, maximumBytes);
+  const client = new Client({ connection, namespace });
+  const janitor = openJanitor({ workspaces, client, log, maximumBytes, git: tools.git });
   const { uid, leases } = workspaces;
   log.info('Worker is ready', { uid, namespace, capacity: leases.capacity, tools: tools.versions });
   let stopping: Promise<void> | undefined;

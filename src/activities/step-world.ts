@@ -2,6 +2,7 @@ import { TerminalError } from '../core/errors.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
+import type { MirrorOptions } from '../providers/git/mirror/mirror.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
@@ -22,6 +23,8 @@ export interface WorldParts {
   readonly gitIdentity: GitIdentity;
   /** Which repositories may be cloned, and how pushes deal with others' commits; default everything, Kargo's way. */
   readonly gitPolicy?: GitPolicy;
+  /** Where clones find what earlier promotions fetched; absent = nowhere. */
+  readonly mirrors?: MirrorOptions;
   /** Which addresses steps may connect to; default public ones only. */
   readonly httpPolicy?: HttpPolicy;
   /** Variables that every child process gets: PATH, proxies, certificates. */
@@ -66,6 +69,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         credentials: tellCredentials(parts.credentials, own.scrubber),
         identity: parts.gitIdentity,
         ...parts.gitPolicy,
+        ...(parts.mirrors && { mirrors: parts.mirrors }),
         task,
         environment: parts.environment,
         signal: own.signal,

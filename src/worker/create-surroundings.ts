@@ -30,6 +30,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),
+    mirrors: { folder: workspaces.mirrors },
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,
     workspaces,

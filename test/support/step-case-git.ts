@@ -6,6 +6,8 @@ import { runGit, type TestRepository } from './git-repository.ts';
 export interface GitState {
   readonly remotes: Readonly<Record<string, RemoteState>>;
   readonly worktrees: Readonly<Record<string, WorkTreeState>>;
+  /** Tags of the clones that no remote has alike. */
+  readonly localTags: Readonly<Record<string, unknown>>;
 }
 
 interface RemoteState {
@@ -23,30 +25,60 @@ interface WorkTreeState {
 /** Reads the state; logs only of heads that no scripted commit is. */
 export function readGitState(root: string, remotes: ReadonlyMap<string, TestRepository>): GitState {
   const known = new Set([...remotes.values()].flatMap(({ commits }) => [...commits.values()]));
-  const trees = findWorkTrees(root).map((path) => [path, readWorkTree(join(root, path), known)]);
+  const paths = findWorkTrees(root);
+  const trees = paths.map((path) => [path, readWorkTree(join(root, path), known)]);
   return {
     remotes: Object.fromEntries([...remotes].map(([name, { path }]) => [name, readRemote(path, known)])),
     worktrees: Object.fromEntries(trees),
+    localTags: readLocalTags(
+      paths.map((path) => join(root, path)),
+      [...remotes.values()].map(({ path }) => path),
+    ),
   };
 }
 
 function readRemote(path: string, known: ReadonlySet<string>): RemoteState {
+  const refs = listRefs(path, []);
+  const heads = refs.filter(({ name, sha }) => name.startsWith('refs/heads/') && !known.has(sha));
+  return {
+    refs: Object.fromEntries(refs.map((ref) => [ref.name, describeRef(ref)])),
+    log: Object.fromEntries(heads.map(({ name, sha }) => [name, readLog(path, sha, known)])),
+  };
+}
+
+function readLocalTags(trees: readonly string[], remotes: readonly string[]): Record<string, unknown> {
+  const tags = trees.flatMap((tree) => listRefs(tree, ['refs/tags']));
+  if (tags.length === 0) return {};
+  const there = new Set(remotes.flatMap((remote) => listRefs(remote, ['refs/tags'])).map(identify));
+  const own = tags.filter((tag) => !there.has(identify(tag)));
+  return Object.fromEntries(own.map((tag) => [tag.name, describeRef(tag)]));
+}
+
+interface ListedRef {
+  readonly name: string;
+  readonly sha: string;
+  /** What an annotated tag stands for; empty for all else. */
+  readonly commit: string;
+  readonly message: string;
+  readonly tagger: string;
+}
+
+function listRefs(path: string, patterns: readonly string[]): readonly ListedRef[] {
   const format =
     '%(refname)%00%(objectname)%00%(*objectname)%00%(contents:subject)%00%(taggername) %(taggeremail)';
-  const lines = runGit(path, ['for-each-ref', `--format=${format}`])
-    .split('\n')
-    .filter(Boolean);
-  const refs = lines.map((line) => line.split('\0'));
-  const heads = refs.filter(([name, sha]) => name!.startsWith('refs/heads/') && !known.has(sha!));
-  return {
-    refs: Object.fromEntries(
-      refs.map(([name, sha, commit, message, tagger]) => [
-        name,
-        commit ? { commit: commit, message, tagger } : sha!,
-      ]),
-    ),
-    log: Object.fromEntries(heads.map(([name, sha]) => [name, readLog(path, sha!, known)])),
-  };
+  const lines = runGit(path, ['for-each-ref', `--format=${format}`, ...patterns]).split('\n');
+  return lines.filter(Boolean).map((line) => {
+    const [name, sha, commit, message, tagger] = line.split('\0');
+    return { name: name!, sha: sha!, commit: commit!, message: message!, tagger: tagger! };
+  });
+}
+
+function identify({ name, sha }: ListedRef): string {
+  return `${name} ${sha}`;
+}
+
+function describeRef({ sha, commit, message, tagger }: ListedRef): unknown {
+  return commit ? { commit, message, tagger } : sha;
 }
 
 function readWorkTree(path: string, known: ReadonlySet<string>): WorkTreeState {

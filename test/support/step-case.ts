@@ -11,7 +11,6 @@ import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts
 import type { IntegrationPolicy } from '../../src/providers/git/git.ts';
 import {
   createTestRepository,
-  runGit,
   type ScriptedCommit,
   type TestRepository,
   type TestRepositoryOptions,
@@ -65,6 +64,7 @@ interface Expectation {
   readonly requests?: readonly object[];
   readonly git?: {
     readonly worktrees?: GitState['worktrees'];
+    readonly localTags?: GitState['localTags'];
     readonly remotes?: Readonly<Record<string, { readonly refs: object; readonly log?: object }>>;
   };
 }
@@ -220,8 +220,6 @@ class CaseRun {
   }
 
   async #runBefore(uses: string, config: JsonObject, alias: string): Promise<void> {
-    const standIn = standIns[uses];
-    if (standIn && !this.#steps.some(({ kind }) => kind === uses)) return standIn(this.#root, config);
     const { status, message } = await this.#runStep(uses, config, alias);
     if (status !== 'Succeeded' && status !== 'Skipped') throw new Error(`before: ${uses}: ${message}`);
   }
@@ -297,6 +295,7 @@ class CaseRun {
     if (!git) return findDifferences(before, after, this.#bindings, 'git (unchanged)');
     return [
       ...findDifferences(git.worktrees ?? {}, after.worktrees, this.#bindings, 'git.worktrees'),
+      ...findDifferences(git.localTags ?? {}, after.localTags, this.#bindings, 'git.localTags'),
       ...Object.entries(git.remotes ?? {}).flatMap(([name, { refs, log = {} }]) => {
         const found = after.remotes[name]!;
         const logs = Object.fromEntries(Object.keys(log).map((ref) => [ref, found.log[ref]]));
@@ -362,19 +361,4 @@ function readWarehouse(manifest: JsonObject): Subscriptions {
     charts: [],
     artifacts: [],
   };
-}
-
-const kargo = { GIT_COMMITTER_NAME: 'Kargo', GIT_COMMITTER_EMAIL: 'no-reply@kargo.io' };
-
-/** What cases do before the step with kinds that do not exist yet. */
-const standIns: Readonly<Record<string, (root: string, config: JsonObject) => void>> = {
-  'git-tag': (root, { path, tag, message, force }) => {
-    const options = ['-a', '-m', text(message), ...(force ? ['--force'] : [])];
-    runGit(join(root, text(path)), ['tag', ...options, '--', text(tag)], undefined, kargo);
-  },
-};
-
-function text(value: Json | undefined): string {
-  if (typeof value !== 'string') throw new TypeError(`a text is needed, not ${JSON.stringify(value)}`);
-  return value;
 }

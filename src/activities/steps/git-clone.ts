@@ -97,8 +97,8 @@ export const gitClone = defineStep({
           email: string('E-mail address.', { format: 'email' }),
           signingKey: optional(
             string(
-              'Private GPG key, armored and without a passphrase, that signs all commits and tags made in these work ' +
-                "trees. Give it by an expression such as `secret('signing').key`.",
+              'Private GPG key (armored) or SSH key, without a passphrase, that signs all commits and tags made in these ' +
+                "work trees. Give it by an expression such as `secret('signing').key`.",
               { minLength: 1 },
             ),
           ),

@@ -37,9 +37,12 @@ export const gitCommit = defineStep({
             name: optional(string('Name; default that of the clone.', { minLength: 1 })),
             email: optional(string('E-mail address; default that of the clone.', { format: 'email' })),
             signingKey: optional(
-              string('Private GPG key, armored and without a passphrase; default that of the clone.', {
-                minLength: 1,
-              }),
+              string(
+                'Private GPG key (armored) or SSH key, without a passphrase; default that of the clone.',
+                {
+                  minLength: 1,
+                },
+              ),
             ),
           },
           { description: 'Author, committer and signer of this commit. A list of one is accepted too.' },

@@ -2,6 +2,7 @@ import {
   atMostOne,
   boolean,
   integer,
+  list,
   map,
   object,
   oneOf,
@@ -17,7 +18,7 @@ export const gitPush = defineStep({
   summary: 'Pushes the commits of a work tree, or a tag, to the repository it was cloned from.',
   description:
     'When the branch moved on at the remote, its commits are taken in (by default: ours are rebased onto them) and the ' +
-    'push is tried again. A conflict ends the step as Failed and leaves the work tree as it was. Nothing new to push is ' +
+    'push is tried again; tags on commits that had to be made anew are carried over to the new ones. A conflict ends the step as Failed and leaves the work tree as it was. Nothing new to push is ' +
     'a success.',
   place: 'workspace',
   effect: 'external',
@@ -34,10 +35,16 @@ export const gitPush = defineStep({
         }),
       ),
       tag: optional(string('Tag to push instead of commits.')),
-      force: optional(
-        boolean('Overwrites what the branch has at the remote. Other commits may be lost.', {
-          default: false,
+      tags: optional(
+        list('Tags to push instead of commits: all of them, or none.', string('A tag.', { minLength: 1 }), {
+          minItems: 1,
         }),
+      ),
+      force: optional(
+        boolean(
+          'Overwrites what the branch has at the remote: commits of others are lost. Never more than was seen there.',
+          { default: false },
+        ),
       ),
       maxAttempts: optional(
         integer('How often to try when others push at the same time.', {
@@ -50,8 +57,8 @@ export const gitPush = defineStep({
         oneOf('Git host, for the web address of the commit, where the URL does not tell.', webHosts),
       ),
     },
-    atMostOne('targetBranch', 'generateTargetBranch', 'tag'),
-    atMostOne('tag', 'force'),
+    atMostOne('targetBranch', 'generateTargetBranch', 'tag', 'tags'),
+    atMostOne('tag', 'tags', 'force'),
   ),
 
   outputs: object({
@@ -72,7 +79,7 @@ export const gitPush = defineStep({
     },
   ],
 
-  async run({ path, targetBranch, generateTargetBranch, tag, force, maxAttempts, provider }, world) {
+  async run({ path, targetBranch, generateTargetBranch, tag, force, maxAttempts, provider, ...rest }, world) {
     const { git, workspace, promotion, startedAt, alias } = world;
     const tree = await git.openWorkTree(await workspace.resolve(path), path);
     const target = generateTargetBranch ? `kargo/promotion/${promotion.name}` : targetBranch?.trim();
@@ -81,9 +88,11 @@ export const gitPush = defineStep({
       maxAttempts: maxAttempts ?? 50,
       date: startedAt,
     };
-    const pushed = tag
-      ? await tree.pushTag(tag.trim())
-      : await tree.push({ ...request, ...(target && { target }) });
+    const tags = tag ? [tag] : (rest.tags ?? []);
+    const pushed =
+      tags.length > 0
+        ? await tree.pushTags(tags)
+        : await tree.push({ ...request, ...(target && { target }) });
     const { branch, sha, rewritten } = pushed;
     const url = findCommitURL(tree.remote, sha, provider);
     return {
@@ -93,7 +102,7 @@ export const gitPush = defineStep({
         ...(url && { commitURL: url }),
         ...(Object.keys(rewritten).length > 0 && { rewritten }),
       },
-      commits: tag || !branch ? [] : [describe(tree, alias, branch, sha, url)],
+      commits: tags.length > 0 || !branch ? [] : [describe(tree, alias, branch, sha, url)],
     };
   },
 });

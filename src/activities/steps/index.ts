@@ -8,6 +8,7 @@ import { gitClear } from './git-clear.ts';
 import { gitClone } from './git-clone.ts';
 import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
+import { gitTag } from './git-tag.ts';
 import { helmTemplate } from './helm-template.ts';
 import { http } from './http.ts';
 import { httpDownload } from './http-download.ts';
@@ -32,6 +33,7 @@ export const steps: readonly StepDefinition[] = [
   gitClone,
   gitCommit,
   gitPush,
+  gitTag,
   helmTemplate,
   http,
   httpDownload,

@@ -3,12 +3,14 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
+import { salvageTrees } from '../../providers/git/mirror/salvage.ts';
 import {
   filesOf,
   folderKey,
   homeOf,
   listFolders,
   makeFolder,
+  mirrorsOf,
   removeFolder,
   type FolderOwner,
 } from './folders.ts';
@@ -38,6 +40,8 @@ export class Workspaces {
   /** Identity of the disk; stays when the worker restarts. */
   readonly uid: string;
   readonly leases: Leases;
+  /** Folder of what promotions leave to later ones: mirrors of repositories, clean work trees. */
+  readonly mirrors: string;
   readonly #root: string;
   readonly #lock: Lock;
   readonly #occupants = new Occupants();
@@ -47,6 +51,7 @@ export class Workspaces {
     this.uid = uid;
     this.#lock = lock;
     this.leases = leases;
+    this.mirrors = mirrorsOf(root);
   }
 
   /**
@@ -175,7 +180,9 @@ export class Workspaces {
 
   async #remove(key: string): Promise<void> {
     await this.#occupants.evict(key, lost('its promotion has ended'));
-    await removeFolder(this.#folder(key));
+    const folder = this.#folder(key);
+    await salvageTrees({ home: homeOf(folder), files: filesOf(folder), mirrors: this.mirrors });
+    await removeFolder(folder);
     this.leases.giveBack(key);
   }
 

@@ -80,9 +80,14 @@ function cloneOptions({ blobless, depth }: CloneRequest, { onProgress }: GitOpti
 
 const notesFile = 'work-trees';
 
-async function removeLeftovers(folder: string): Promise<void> {
+/** Absolute paths of the work trees that the clone in a folder made, or was about to make. */
+export async function listWorkTrees(folder: string): Promise<readonly string[]> {
   const notes = await readFile(join(folder, notesFile), 'utf8').catch(() => '');
-  for (const path of notes.split('\0').filter(Boolean)) await rm(path, { recursive: true, force: true });
+  return notes.split('\0').filter(Boolean);
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const path of await listWorkTrees(folder)) await rm(path, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -101,10 +106,10 @@ function settingsForScripts({ record, folder }: Repository, key: string | undefi
   ].join('\n');
 }
 
-/** `section.name=value` as a file has it. */
+/** `section.name=value` or `section.subsection.name=value` as a file has it. */
 function asLines(setting: string): string {
-  const [, section, name, value] = /^(\w+)\.(\w+)=([^]*)$/.exec(setting)!;
-  return `[${section}]\n\t${name} = ${quote(value!)}`;
+  const [, section, part, name, value] = /^(\w+)\.(?:(\w+)\.)?(\w+)=([^]*)$/.exec(setting)!;
+  return `[${section}${part ? ` "${part}"` : ''}]\n\t${name} = ${quote(value!)}`;
 }
 
 function quote(text: string): string {

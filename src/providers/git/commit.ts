@@ -1,4 +1,5 @@
 import { findCheckedOut } from './check-out.ts';
+import { stageAll } from './foreign-repositories.ts';
 import type { GitAuthor, GitIdentity } from './git.ts';
 import { readHead } from './read-ref.ts';
 import { signature } from './repository.ts';
@@ -29,7 +30,7 @@ export async function commitChanges(
   const { signingKey, ...changed } = author;
   const identity = { ...tree.repository.record.identity, ...changed };
   const config = await configToSign(tree, signingKey);
-  await tree.run(['add', '.']);
+  await stageAll(tree);
   const made = await commitStaged(tree, message, { env: signature(identity, date), config });
   const sha = made && (await readHead(tree.gitFolder, tree.repository.bare));
   if (sha) return { sha, changed: true };

@@ -24,7 +24,7 @@ export interface GitIdentity {
 
 /** Who commits, as far as somebody says so, and signs. */
 export interface GitAuthor extends Partial<GitIdentity> {
-  /** Armored private GPG key. A secret: it stays in the private folder of the clone. */
+  /** Private GPG key, armored, or SSH key. A secret: it stays in the private folder of the clone. */
   readonly signingKey?: string;
 }
 

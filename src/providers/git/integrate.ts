@@ -52,9 +52,15 @@ export async function abortIntegration(tree: OpenTree): Promise<void> {
   if (existsSync(join(tree.gitFolder, 'MERGE_HEAD'))) await tree.run(['merge', '--abort']);
 }
 
-async function fetchBranch(tree: OpenTree, branch: string): Promise<string> {
+/** ID of the remote's branch now; its commits are here afterwards. */
+export async function fetchBranch(tree: OpenTree, branch: string): Promise<string> {
   await tree.runRemote(['fetch', '--no-tags', 'origin', `refs/heads/${branch}`]);
   return (await tree.run(['rev-parse', 'FETCH_HEAD'])).trim();
+}
+
+/** Says whether a commit is, or comes after, another one. */
+export async function holds(tree: OpenTree, commit: string, earlier: string): Promise<boolean> {
+  return (await findMergeBase(tree, earlier, commit)) === earlier;
 }
 
 async function findMergeBase(tree: OpenTree, ours: string, theirs: string): Promise<string | undefined> {

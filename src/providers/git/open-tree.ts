@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { GitOptions } from './git.ts';
 import { openRepository, type Repository, type RunGit } from './repository.ts';
+import type { GitCall } from './run-git.ts';
 
 /** What works on a work tree: its repository, and where things lie. */
 export interface OpenTree {
@@ -28,11 +29,17 @@ export async function openTree(options: GitOptions, path: string, name: string):
     repository,
     path: place,
     gitFolder,
-    run: (args, call) => repository.run(args, { cwd: place, ...call }),
-    runRemote: (args, call) => repository.runRemote(args, { cwd: place, ...call }),
+    run: (args, call = {}) => repository.run(args, guard(place, call)),
+    runRemote: (args, call = {}) => repository.runRemote(args, guard(place, call)),
   };
   await removeLocks(tree);
   return tree;
+}
+
+/** Repositories that lie among the files are not ours: nothing of their settings, filters and monitors may count. */
+function guard(place: string, call: GitCall): GitCall {
+  const config = ['safe.bareRepository=explicit', 'diff.ignoreSubmodules=dirty', ...(call.config ?? [])];
+  return { cwd: place, ...call, config };
 }
 
 /** Git's own search, without running it: whose folder it is must be known before any of its settings count. */
@@ -43,8 +50,15 @@ async function findGitFolder(place: string): Promise<string | undefined> {
     );
     if (text !== undefined)
       return text.startsWith('gitdir: ') ? resolve(folder, text.slice(8).trimEnd()) : undefined;
+    if (await isBareRepository(folder)) return undefined;
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+/** Git would take such a folder for a repository, with all its settings, before it looked further up. */
+async function isBareRepository(folder: string): Promise<boolean> {
+  const names = new Set(await readdir(folder).catch(() => []));
+  return ['HEAD', 'objects', 'refs'].every((name) => names.has(name));
 }
 
 /** `<home>/repositories/<clone>` of a Git folder `<home>/repositories/<clone>/bare/worktrees/<tree>`. */

@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normalizeGitURL } from '../../core/freight/urls.ts';
 import { inTurn } from './branch-turns.ts';
-import { abortIntegration, integrate } from './integrate.ts';
-import { readHead } from './read-ref.ts';
+import { explainPush, isOvertaken } from './explain-push.ts';
+import { abortIntegration, fetchBranch, holds, integrate } from './integrate.ts';
+import { findBranch, type OpenTree } from './open-tree.ts';
+import { readSha } from './read-sha.ts';
 import { checkRefName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
+import { retagRewritten } from './retag.ts';
 import { findRewritten, type Rewritten } from './rewritten.ts';
 import { GitError } from './run-git.ts';
-import { findBranch, type OpenTree } from './open-tree.ts';
 
 export interface PushRequest {
   /** Branch of the remote; default the one that is checked out. */
   readonly target?: string;
-  /** Overwrites what the remote has, without taking its commits in. */
+  /** Overwrites what the remote has at that moment, without taking its commits in. */
   readonly force: boolean;
   /** How often at most commits of others are taken in before giving up. */
   readonly maxAttempts: number;
@@ -34,7 +36,7 @@ export interface Pushed {
 
 /**
  * Pushes HEAD to a branch. Only when the remote refuses because it has moved are its commits taken in and the push
- * tried again; a remote that holds HEAD already is left as it is.
+ * tried again; a remote that holds HEAD already is left as it is. Tags on commits that were made anew go along.
  */
 export async function pushCommits(tree: OpenTree, request: PushRequest): Promise<Pushed> {
   await abortIntegration(tree);
@@ -44,28 +46,20 @@ export async function pushCommits(tree: OpenTree, request: PushRequest): Promise
   checkRefName('branch', branch);
   const { signal } = tree.options;
   const turn = `${normalizeGitURL(tree.repository.remote.text)} ${branch}`;
-  const before = await findFirstHead(tree, branch, request.date);
+  const first = await findFirst(tree, branch, request.date);
   for (let attempt = 1; ; attempt++) {
-    const refused = await inTurn(turn, signal, () => tryToPush(tree, branch, request));
-    if (!refused) {
-      const sha = await readSha(tree);
-      return { branch, sha, rewritten: await findRewritten(tree, before, sha) };
-    }
+    const refused = await inTurn(turn, signal, () => tryToPush(tree, branch, request, first));
+    if (!refused) return finish(tree, branch, first);
     if (attempt >= request.maxAttempts) throw explainRefusal(tree, branch, refused, attempt);
     await pause(pushDelay(attempt, request.firstDelay), signal);
   }
 }
 
-/** Pushes a tag that exists here. The branch is the one checked out, for information. */
-export async function pushTag(tree: OpenTree, tag: string): Promise<Pushed> {
-  const name = checkRefName('tag', tag.replace(/^refs\/tags\//, ''));
-  try {
-    await tree.runRemote(['push', '--porcelain', 'origin', `refs/tags/${name}:refs/tags/${name}`]);
-  } catch (error) {
-    throw error instanceof GitError ? explainTag(tree, name, error) : error;
-  }
-  const branch = await findBranch(tree);
-  return { ...(branch && { branch }), sha: await readSha(tree), rewritten: {} };
+async function finish(tree: OpenTree, branch: string, first: First): Promise<Pushed> {
+  const sha = await readSha(tree);
+  const rewritten = await findRewritten(tree, first.head, sha);
+  await retagRewritten(tree, rewritten);
+  return { branch, sha, rewritten };
 }
 
 /** Milliseconds before the next attempt: half as long again each time, up to half more by chance, at most 30 s. */
@@ -74,15 +68,21 @@ export function pushDelay(attempt: number, first = 1000, chance = Math.random())
 }
 
 /** HEAD as the first attempt of this step found it: a later one may find it moved, and has to tell the same. */
-async function findFirstHead(tree: OpenTree, branch: string, date: Date): Promise<string> {
+async function findFirst(tree: OpenTree, branch: string, date: Date): Promise<First> {
   const file = join(tree.gitFolder, 'gantry-push');
   const step = `${branch} ${date.toISOString()} `;
   const noted = await readFile(file, 'utf8').catch(() => '');
-  if (noted.startsWith(step)) return noted.slice(step.length);
+  if (noted.startsWith(step)) return { head: noted.slice(step.length), isNow: false };
   const head = await readSha(tree);
   await writeFile(`${file}.new`, step + head);
   await rename(`${file}.new`, file);
-  return head;
+  return { head, isNow: true };
+}
+
+interface First {
+  readonly head: string;
+  /** This is the first attempt. */
+  readonly isNow: boolean;
 }
 
 /** Undefined when the push went through, else the refusal of a remote that has moved. */
@@ -90,44 +90,36 @@ async function tryToPush(
   tree: OpenTree,
   branch: string,
   { force, date }: PushRequest,
+  first: First,
 ): Promise<GitError | undefined> {
-  const refused = await findRefusal(tree, branch, force);
+  const refused = await findRefusal(tree, branch);
+  if (!refused) return undefined;
+  if (force) return overwrite(tree, branch, first);
   const policy = tree.options.integration ?? 'AlwaysRebase';
-  if (!refused || force || policy === 'None') return refused;
+  if (policy === 'None') return refused;
   const isThere = await integrate(tree, branch, policy, date);
-  return isThere ? undefined : findRefusal(tree, branch, false);
+  return isThere ? undefined : findRefusal(tree, branch);
+}
+
+/** Overwrites what was seen there, and nothing that came after. What an earlier attempt of ours brought is left. */
+async function overwrite(tree: OpenTree, branch: string, { isNow }: First): Promise<GitError | undefined> {
+  const theirs = await fetchBranch(tree, branch);
+  if (!isNow && (await holds(tree, theirs, await readSha(tree)))) return undefined;
+  return findRefusal(tree, branch, theirs);
 }
 
 /** Undefined when the push went through; the refusal when it may go through after the remote's commits are taken in. */
-async function findRefusal(tree: OpenTree, branch: string, force: boolean): Promise<GitError | undefined> {
+async function findRefusal(tree: OpenTree, branch: string, lease?: string): Promise<GitError | undefined> {
+  const ref = `refs/heads/${branch}`;
   try {
-    const options = ['--porcelain', ...(force ? ['--force'] : [])];
-    await tree.runRemote(['push', ...options, 'origin', `HEAD:refs/heads/${branch}`]);
+    const options = ['--porcelain', ...(lease ? [`--force-with-lease=${ref}:${lease}`] : [])];
+    await tree.runRemote(['push', ...options, 'origin', `HEAD:${ref}`]);
     return undefined;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     if (isOvertaken(error.message)) return error;
-    throw explainDenial(tree, branch, error);
+    throw explainPush(`branch ${branch} of ${displayURL(tree.repository.remote.text)}`, error);
   }
-}
-
-/** Says whether git's words mean that the remote moved, or is being moved, under our feet. */
-export function isOvertaken(text: string): boolean {
-  return (
-    /\[(remote )?rejected\]/.test(text) &&
-    /non-fast-forward|fetch first|cannot lock ref|incorrect old value provided|failed to update ref/.test(
-      text,
-    )
-  );
-}
-
-function explainDenial(tree: OpenTree, branch: string, error: GitError): Error {
-  const where = `branch ${branch} of ${displayURL(tree.repository.remote.text)}`;
-  const denied = /\[remote rejected\]|declined|protected|Not allowed/.test(error.message);
-  const advice = denied
-    ? `the remote refuses the push to ${where}; allow it for this user there, or push with generateTargetBranch: true and open a pull request`
-    : `cannot push to ${where}`;
-  return new Error(`${advice}\n${error.message}`, { cause: error });
 }
 
 function explainRefusal(tree: OpenTree, branch: string, error: GitError, attempts: number): Error {
@@ -139,23 +131,6 @@ function explainRefusal(tree: OpenTree, branch: string, error: GitError, attempt
       cause: error,
     },
   );
-}
-
-function explainTag(tree: OpenTree, tag: string, error: GitError): Error {
-  const url = displayURL(tree.repository.remote.text);
-  if (/does not match any/.test(error.message))
-    return new Error(`tag ${tag} does not exist here`, { cause: error });
-  if (/already exists/.test(error.message)) {
-    return new Error(`tag ${tag} exists in ${url} already, on another commit or with another message`, {
-      cause: error,
-    });
-  }
-  return new Error(`cannot push tag ${tag} to ${url}\n${error.message}`, { cause: error });
-}
-
-async function readSha(tree: OpenTree): Promise<string> {
-  const read = await readHead(tree.gitFolder, tree.repository.bare);
-  return read ?? (await tree.run(['rev-parse', '--verify', 'HEAD'])).trim();
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

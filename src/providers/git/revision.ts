@@ -55,7 +55,7 @@ async function beginBranch(repository: Repository, name: string, { date }: Clone
   const env = signature(record.identity, date);
   const config = signingConfig(folder, key);
   // This command alone does not heed commit.gpgSign.
-  const sign = key === undefined ? [] : [`-S${key}`];
+  const sign = key === undefined ? [] : ['-S'];
   const sha = (await run(['commit-tree', ...sign, '-m', 'Initial commit', tree], { env, config })).trim();
   try {
     await runRemote(['push', '--porcelain', 'origin', `${sha}:refs/heads/${name}`]);

@@ -5,9 +5,10 @@ import { createToolRunner } from '../run-tool.ts';
 import type { GitOptions } from './git.ts';
 import { gpgScript } from './gpg-script.ts';
 import { gitEnvironment } from './run-git.ts';
+import { importSshKey, isSshKey, sshConfig } from './ssh-signing.ts';
 import { writeScript } from './write-script.ts';
 
-/** Fingerprints of the keys a clone was given. The keys themselves lie in a private ring beside it. */
+/** Keys a clone was given: fingerprints of those in the private GPG ring beside it, names of files with SSH keys. */
 export interface SigningKeys {
   /** Given with the clone: signs all that is made in its work trees. */
   readonly clone?: string;
@@ -16,8 +17,8 @@ export interface SigningKeys {
 }
 
 /**
- * Takes an armored private key into the ring of the clone in a folder; returns its fingerprint. The key goes through
- * standard input only. One that cannot sign is refused with words for whoever wrote `author.signingKey`.
+ * Takes a private GPG or SSH key to the clone in a folder; returns what stands for it in `SigningKeys`. No key is ever
+ * an argument. One that cannot sign is refused with words for whoever wrote `author.signingKey`.
  */
 export async function importSigningKey(
   options: GitOptions,
@@ -25,15 +26,21 @@ export async function importSigningKey(
   origin: keyof SigningKeys,
   armored: string,
 ): Promise<string> {
+  const key = isSshKey(armored)
+    ? sshMark + (await importSshKey(options, folder, armored, field))
+    : await importGpgKey(options, folder, armored);
+  await writeRecord(folder, { ...(await findSigningKeys(folder)), [origin]: key });
+  return key;
+}
+
+async function importGpgKey(options: GitOptions, folder: string, armored: string): Promise<string> {
   await mkdir(join(folder, 'gnupg', 'private-keys-v1.d'), { recursive: true, mode: 0o700 });
   await writeScript(folder, 'gpg', gpgScript(0));
   const run = openGpg(options, folder);
   const key = await importKey(run, armored);
   await tryKey(run, key);
-  const keys = await findSigningKeys(folder);
   const listed = await run(['--list-secret-keys', '--with-colons']);
   await writeScript(folder, 'gpg', gpgScript(newestCreation(listed)));
-  await writeRecord(folder, { ...keys, [origin]: key });
   return key;
 }
 
@@ -52,13 +59,10 @@ export async function findKeyForRewrites(folder: string): Promise<string | undef
 /** Settings under which git signs commits and tags, and checks signatures; none without a key. */
 export function signingConfig(folder: string, key: string | undefined): readonly string[] {
   if (key === undefined) return [];
-  return [
-    `user.signingKey=${key}`,
-    'commit.gpgSign=true',
-    'tag.gpgSign=true',
-    'gpg.format=openpgp',
-    `gpg.program=${join(folder, 'gpg')}`,
-  ];
+  const format = key.startsWith(sshMark)
+    ? sshConfig(folder, key.slice(sshMark.length))
+    : [`user.signingKey=${key}`, 'gpg.format=openpgp', `gpg.program=${join(folder, 'gpg')}`];
+  return ['commit.gpgSign=true', 'tag.gpgSign=true', ...format];
 }
 
 type RunGpg = (args: readonly string[], input?: string) => Promise<string>;
@@ -89,9 +93,9 @@ async function importKey(run: RunGpg, armored: string): Promise<string> {
   const keys = [...status.matchAll(/^\[GNUPG:\] IMPORT_OK (\d+) ([0-9A-F]{40,})$/gm)];
   const key = keys.find(([, reason]) => Number(reason) & 16)?.[2];
   if (key) return key;
-  const what = keys.length > 0 ? 'holds a public key only' : 'holds no GPG key that can be read';
+  const what = keys.length > 0 ? 'holds a public key only' : 'holds no key that can be read';
   throw new TerminalError(
-    `${field} ${what}; give a private key as \`gpg --armor --export-secret-keys\` prints it, without a passphrase`,
+    `${field} ${what}; give a private GPG key as \`gpg --armor --export-secret-keys\` prints it, or a private SSH key, without a passphrase`,
   );
 }
 
@@ -132,3 +136,4 @@ function recordOf(folder: string): string {
 }
 
 const field = 'author.signingKey';
+const sshMark = 'ssh:';

@@ -1,8 +1,11 @@
 import { commitChanges, type Commit, type CommitRequest } from './commit.ts';
+import { removeForeign, stageAll } from './foreign-repositories.ts';
 import type { GitOptions } from './git.ts';
 import { openTree } from './open-tree.ts';
-import { type Pushed, pushCommits, pushTag, type PushRequest } from './push.ts';
+import { type Pushed, pushCommits, type PushRequest } from './push.ts';
+import { pushTags } from './push-tags.ts';
 import type { RemoteURL } from './remote-url.ts';
+import { createTags, type TagRequest } from './tag.ts';
 
 /** A work tree that `Git.clone` made, entered at the path it was opened with. */
 export interface WorkTree {
@@ -12,7 +15,9 @@ export interface WorkTree {
   /** Stages everything below the path and commits it. */
   commit(request: CommitRequest): Promise<Commit>;
   push(request: PushRequest): Promise<Pushed>;
-  pushTag(tag: string): Promise<Pushed>;
+  /** Makes annotated tags on HEAD; returns its ID. */
+  tag(request: TagRequest): Promise<string>;
+  pushTags(tags: readonly string[]): Promise<Pushed>;
 }
 
 /** Opens the work tree a path lies in; `name` is what messages call it. */
@@ -21,11 +26,13 @@ export async function openWorkTree(options: GitOptions, path: string, name: stri
   return {
     remote: tree.repository.remote,
     async clear() {
-      await tree.run(['add', '.']);
+      await stageAll(tree);
+      await removeForeign(tree);
       await tree.run(['rm', '-r', '--force', '--quiet', '--ignore-unmatch', '.']);
     },
     commit: (request) => commitChanges(tree, request),
     push: (request) => pushCommits(tree, request),
-    pushTag: (tag) => pushTag(tree, tag),
+    tag: (request) => createTags(tree, request),
+    pushTags: (tags) => pushTags(tree, tags),
   };
 }

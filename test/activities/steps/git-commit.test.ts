@@ -63,6 +63,18 @@ describe('git-commit', () => {
     assert.equal(status, 'Skipped');
   });
 
+  it('takes no other checkout of the promotion that lies in the work tree', async () => {
+    const config = { repoURL: join(rig.folder, 'origin'), checkout: [{ path: 'src/out', commit: 'main' }] };
+    await rig.run(gitClone, config, { alias: 'other' });
+    assert.equal((await commit({ message: 'nothing' })).status, 'Skipped');
+    change('2\n');
+    writeFileSync(join(rig.root, 'src/out/a'), 'theirs\n');
+    await commit({ message: 'two' });
+    assert.equal(runGit(join(rig.root, 'src'), ['ls-tree', '--name-only', 'HEAD']), 'a');
+    await commit({ path: 'src/out', message: 'inner' });
+    assert.equal(runGit(join(rig.root, 'src/out'), ['log', '-1', '--format=%s']), 'inner');
+  });
+
   const said = [
     { alias: 'task::set', value: 'A' },
     { alias: 'build', value: 'B\nmore' },

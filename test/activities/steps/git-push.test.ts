@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
@@ -7,6 +7,7 @@ import { gitPush } from '../../../src/activities/steps/git-push.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { createTestRepository, runGit, type TestRepository } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
+import { toolPath } from '../../support/tools.ts';
 
 describe('git-push', () => {
   let rig: StepRig;
@@ -131,6 +132,41 @@ describe('git-push', () => {
       writeFileSync(join(common!, lock), '');
     assert.equal((await push()).output?.['commit'], main());
     assert.equal(origin.git('log', '--format=%s', 'main'), 'two\nother\none');
+  });
+
+  it('overwrites by force what it saw, and never twice what came after', async () => {
+    const sha = await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { a: '9\n' }, message: 'other' }]);
+    const first = await push({ force: true });
+    assert.equal(main(), sha);
+    origin.git('update-ref', 'refs/heads/main', await childOf(sha));
+    const later = main();
+    assert.deepEqual(await push({ force: true }), first);
+    assert.equal(main(), later);
+    await push({ force: true }, { startedAt: new Date('2026-03-01T12:00:05Z') });
+    assert.equal(main(), sha);
+  });
+
+  it('looks again when the branch moves between its look and its push by force', async () => {
+    const sha = await commit();
+    origin.add([{ id: 'o', branch: 'main', files: { a: '9\n' }, message: 'other' }]);
+    const late = await childOf(main());
+    // Called for the look of an attempt: the first one is followed by a commit of somebody else.
+    const once = join(rig.folder, 'once');
+    const git = join(rig.folder, 'git');
+    const real = toolPath('git');
+    const move = `[ -e ${once} ] || { touch ${once}; ${real} -C ${origin.path} update-ref refs/heads/main ${late}; }`;
+    const script = `#!/bin/sh\n${real} "$@" || exit\ncase " $* " in *" fetch "*) ${move} ;; esac\n`;
+    writeFileSync(git, script, { mode: 0o755 });
+    await push({ force: true }, { git: { binary: git } });
+    assert.ok(existsSync(once));
+    assert.equal(main(), sha);
+  });
+
+  it('tells apart a branch that is in the way from one that moves', async () => {
+    await commit();
+    const target = push({ targetBranch: 'main/sub' });
+    await assert.rejects(target, /refuses the push to branch main\/sub .*already uses the name of a folder/);
   });
 
   it('tries again when somebody pushes at the same moment, until the attempts are used up', async () => {

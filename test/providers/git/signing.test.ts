@@ -173,7 +173,7 @@ describe('signing', () => {
   });
 
   const unusable: readonly (readonly [string, () => string, RegExp])[] = [
-    ['is no key', () => 'c2VjcmV0LXRleHQ=', /author\.signingKey holds no GPG key .* --export-secret-keys/],
+    ['is no key', () => 'c2VjcmV0LXRleHQ=', /author\.signingKey holds no key .* --export-secret-keys/],
     ['is a public key', () => ours.publicKey, /author\.signingKey holds a public key only; give a private/],
     [
       'wants a passphrase',

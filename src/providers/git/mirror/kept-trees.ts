@@ -54,6 +54,8 @@ export async function keepTree(seal: string, files: string): Promise<void> {
     const entries = await readSeal(seal);
     if (!entries) throw new Error('its index cannot be read');
     await restoreSeal(join(seal, 'files'), entries);
+    const bytes = [...entries.values()].reduce((sum, { size, absent }) => sum + (absent ? 0 : size), 0);
+    await writeFile(join(seal, 'bytes'), String(bytes), { mode: 0o600 });
   } catch {
     await rm(seal, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
@@ -75,19 +77,40 @@ export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<Tak
   return undefined;
 }
 
-/** Names of trees that wait to be taken, with the time each was kept; what crashes left is deleted. */
-export async function listKept(trees: string): Promise<readonly { path: string; keptAt: number }[]> {
+/** A tree that waits to be taken. */
+export interface KeptTree {
+  /** Absolute path. */
+  readonly path: string;
+  /** In milliseconds, as all times here. */
+  readonly keptAt: number;
+  readonly bytes: number;
+}
+
+/** Trees that wait to be taken; what crashes left is deleted. */
+export async function listKept(trees: string): Promise<readonly KeptTree[]> {
   const names = await readdir(trees).catch(() => []);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const path = join(trees, name);
-      const own = await lstat(path).catch(() => undefined);
-      const kept = name.endsWith(takenSuffix) ? undefined : await lstat(join(path, 'files')).catch(() => undefined);
-      if (!kept && own && Date.now() - own.ctimeMs > staleAfter) await rm(path, { recursive: true, force: true });
-      return kept && own ? [{ path, keptAt: own.mtimeMs }] : [];
-    }),
+  const found = await Promise.all(names.map((name) => findKept(join(trees, name))));
+  return found.filter((tree) => tree !== undefined);
+}
+
+/** Deletes a tree that waits to be taken. */
+export async function dropKept(path: string): Promise<void> {
+  const taken = `${path}${takenSuffix}`;
+  await rename(path, taken).catch(() => undefined);
+  await rm(taken, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function findKept(path: string): Promise<KeptTree | undefined> {
+  const [own, files] = await Promise.all(
+    [path, join(path, 'files')].map((place) => lstat(place).catch(() => undefined)),
   );
-  return found.flat();
+  if (!own) return undefined;
+  if (!files || path.endsWith(takenSuffix)) {
+    if (Date.now() - own.ctimeMs > staleAfter) await rm(path, { recursive: true, force: true });
+    return undefined;
+  }
+  const bytes = Number(await readFile(join(path, 'bytes'), 'utf8').catch(() => '0'));
+  return { path, keptAt: own.mtimeMs, bytes };
 }
 
 async function openTaken(taken: string, kind: TreeKind): Promise<TakenTree | undefined> {
