@@ -57,7 +57,7 @@ export async function markUsed({ path }: Mirror): Promise<void> {
 }
 
 /** Deletes the mirror, its work trees too. Clones that borrowed from it have links of their own. */
-export async function discardMirror({ path }: Mirror): Promise<void> {
+export async function discardMirror({ path }: Pick<Mirror, 'path'>): Promise<void> {
   const trash = `${path}.trash-${randomUUID()}`;
   await rename(path, trash).catch(() => undefined);
   await rm(trash, { recursive: true, force: true, maxRetries: 3 });
