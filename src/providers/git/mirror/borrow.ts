@@ -4,6 +4,7 @@ import { messageOf } from '../../../core/errors.ts';
 import { awaitSignal } from '../branch-turns.ts';
 import type { GitOptions } from '../git.ts';
 import { GitError } from '../run-git.ts';
+import { arePacksWhole } from './check-packs.ts';
 import { linkPacks } from './link-packs.ts';
 import { discardMirror, findMirror, isWarm, keepInMirror, markUsed, type Mirror } from './mirror.ts';
 
@@ -35,6 +36,7 @@ export async function borrow(options: GitOptions, request: BorrowRequest): Promi
 }
 
 async function cloneWith(options: GitOptions, mirror: Mirror, request: BorrowRequest): Promise<void> {
+  if (isWarm(mirror) && !(await arePacksWhole(mirror.path))) await discardMirror(mirror);
   if (!isWarm(mirror)) {
     await request.clone([]);
   } else {

@@ -133,10 +133,14 @@ export async function installIndex({ index }: TakenTree, gitFolder: string): Pro
 }
 
 async function readSeal(seal: string): Promise<ReadonlyMap<string, IndexEntry> | undefined> {
-  const kind = JSON.parse(await readFile(join(seal, 'kind.json'), 'utf8')) as TreeKind;
+  const kind = await readKind(seal);
   const entries = entriesOf(await readFile(join(seal, 'index')), kind);
   // Of submodules the index knows too little.
   return entries && [...entries.values()].some(({ kind }) => kind === 'submodule') ? undefined : entries;
+}
+
+async function readKind(seal: string): Promise<TreeKind> {
+  return JSON.parse(await readFile(join(seal, 'kind.json'), 'utf8')) as TreeKind;
 }
 
 function countPresent(index: Buffer, kind: TreeKind): number {
@@ -156,8 +160,8 @@ async function listFitting(
   const found = await Promise.all(
     names.map(async (name) => {
       const kept = await lstat(join(trees, name, 'files')).catch(() => undefined);
-      const text = kept && (await readFile(join(trees, name, 'kind.json'), 'utf8').catch(() => undefined));
-      return text ? [{ name, kind: JSON.parse(text) as TreeKind, keptAt: kept.ctimeMs }] : [];
+      const kind = kept && (await readKind(join(trees, name)).catch(() => undefined));
+      return kind ? [{ name, kind, keptAt: kept.ctimeMs }] : [];
     }),
   );
   const fits = found

@@ -1,4 +1,4 @@
-import { copyFile, link, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -8,8 +8,7 @@ import { join } from 'node:path';
  */
 export async function linkPacks(from: string, to: string): Promise<void> {
   for (let round = 0; ; round++) {
-    const missing = await listMissing(from, to);
-    const gone = await linkAll(missing, from, to);
+    const gone = await linkAll(await listMissing(from, to), from, to);
     // Packs are put together from time to time: then a new one holds what was in those that are gone.
     if (!gone || round === 5) return;
   }
@@ -36,6 +35,23 @@ async function linkAll(names: readonly string[], from: string, to: string): Prom
     }
   }
   return gone;
+}
+
+/** Puts packs in the place of others of the same name: what git has just received is right, whatever lay there. */
+export async function replacePacks(from: string, to: string): Promise<void> {
+  const [there, here] = await Promise.all([listFiles(from), listFiles(to)]);
+  for (const [name, inode] of there!) {
+    if (!here!.has(name) || here!.get(name) === inode) continue;
+    const fresh = join(packsOf(to), `${randomUUID()}.link`);
+    await linkFile(join(packsOf(from), name), fresh);
+    await rename(fresh, join(packsOf(to), name));
+  }
+}
+
+async function listFiles(bare: string): Promise<ReadonlyMap<string, number>> {
+  const names = (await readdir(packsOf(bare)).catch(() => [])).filter((name) => packFile.test(name));
+  const found = await Promise.all(names.map((name) => lstat(join(packsOf(bare), name)).catch(() => undefined)));
+  return new Map(names.map((name, index) => [name, found[index]?.ino ?? 0]));
 }
 
 async function linkFile(from: string, to: string): Promise<void> {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import { linkPacks } from './link-packs.ts';
+import { linkPacks, replacePacks } from './link-packs.ts';
 
 /** Where mirrors are kept, on the disk of the workspaces. */
 export interface MirrorOptions {
@@ -41,6 +40,7 @@ export async function keepInMirror({ path }: Mirror, bare: string): Promise<void
   await mkdir(join(path, 'objects', 'pack'), { recursive: true, mode: 0o700 });
   await mkdir(join(path, 'refs'), { recursive: true, mode: 0o700 });
   await linkPacks(bare, path);
+  await replacePacks(bare, path);
   if (!existsSync(join(path, 'HEAD'))) {
     await replaceFile(join(path, 'config'), mirrorConfig(await readFile(join(bare, 'config'), 'utf8')));
     await replaceFile(join(path, 'HEAD'), 'ref: refs/heads/main\n');
