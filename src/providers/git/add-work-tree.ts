@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type IndexEntry, parseIndex } from './mirror/index-file.ts';
 import { installIndex, sealTree, type TakenTree, takeTree, type TreeKind } from './mirror/kept-trees.ts';
 import { noteSealed } from './mirror/salvage.ts';
+import { registerTree } from './register-tree.ts';
 import type { Repository } from './repository.ts';
 import type { Revision } from './revision.ts';
 import { GitError } from './run-git.ts';
@@ -25,10 +26,8 @@ export interface TreeRequest {
 export async function addWorkTree(repository: Repository, request: TreeRequest): Promise<void> {
   const taken = await takeKept(repository, request);
   if (taken && (await adopt(repository, request, taken))) return;
-  const { path, revision, sparse } = request;
-  if (sparse.length === 0) return void (await repository.run(addition(path, revision)));
   await addEmptyTree(repository, request);
-  await repository.run(['reset', '--hard'], { cwd: path });
+  await repository.run(['reset', '--hard'], { cwd: request.path });
 }
 
 /** Lets a later promotion have the tree, when this one is done with it. Goes without it when anything is in the way. */
@@ -52,16 +51,14 @@ export async function readGitFolder(path: string): Promise<string> {
 }
 
 /** Folders narrow the tree before its files are written, not after. */
-async function addEmptyTree({ run }: Repository, { path, revision, sparse }: TreeRequest): Promise<void> {
-  await run(addition(path, revision, '--no-checkout'));
+async function addEmptyTree(
+  repository: Repository,
+  { path, revision, sparse }: TreeRequest,
+): Promise<void> {
+  await registerTree(repository, path, revision);
   if (sparse.length === 0) return;
   const input = `${sparse.join('\n')}\n`;
-  await run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
-}
-
-function addition(path: string, { sha, branch }: Revision, ...more: readonly string[]): readonly string[] {
-  const place = branch === undefined ? ['--detach'] : ['-B', branch];
-  return ['worktree', 'add', ...place, ...more, '--', path, sha];
+  await repository.run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
 }
 
 async function takeKept(

@@ -122,19 +122,23 @@ async function fetchPinned(
 
 /** A commit of the remote's branches and tags. A mirror has others, too: what it had before a branch was overwritten. */
 async function findOffered(repository: Repository, name: string): Promise<string | undefined> {
+  const refs = await readPackedRefs(repository);
+  // Heads are commits, and there: no process has to say so.
+  if (isFullId.test(name) && refs.includes(`\n${name} refs/heads/`)) return name;
   const sha = await findCommit(repository, name);
-  if (!sha || !repository.mirror || (await readPackedRefs(repository)).includes(sha)) return sha;
+  if (!sha || !repository.mirror || refs.includes(sha)) return sha;
   const holder = await repository.run(['for-each-ref', '--count=1', `--contains=${sha}`]);
   return holder.trim() ? sha : undefined;
 }
 
+/** Each on a line of its own, none of them the first. */
 async function readPackedRefs({ bare }: Repository): Promise<string> {
-  return readFile(join(bare, 'packed-refs'), 'utf8').catch(() => '');
+  return `\n${await readFile(join(bare, 'packed-refs'), 'utf8').catch(() => '')}`;
 }
 
 /** A commit outside all branches and tags, or beyond the depth: most servers give it when asked by its full ID. */
 async function fetchCommit(repository: Repository, sha: string): Promise<string | undefined> {
-  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)) return undefined;
+  if (!isFullId.test(sha)) return undefined;
   try {
     if (repository.mirror) await askFor(repository, sha);
     await repository.runRemote(['fetch', '--no-tags', 'origin', sha]);
@@ -155,3 +159,5 @@ async function askFor({ runRemote, folder, remote }: Repository, sha: string): P
   await runRemote(['fetch', '--no-tags', '--depth=1', '--filter=blob:none', '--', remote.text, sha], { cwd: empty });
   await rm(empty, { recursive: true, force: true });
 }
+
+const isFullId = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
