@@ -22,7 +22,9 @@ const { positionals, values } = parseArgs({
 const [name = '', ...wanted] = positionals;
 const bench = benches[name];
 if (!bench) {
-  console.error(`Usage: npm run bench -- NAME [-o json] [ID…]\nNAME is one of: ${Object.keys(benches).join(', ')}`);
+  console.error(
+    `Usage: npm run bench -- NAME [-o json] [ID…]\nNAME is one of: ${Object.keys(benches).join(', ')}`,
+  );
   process.exit(2);
 }
 const measures = await bench(wanted);

@@ -7,7 +7,7 @@ import { shapes, type RepositoryShape } from './git/generate-repository.ts';
 import { copyRepository, type RivalRepository } from './git/rival-repositories.ts';
 import { serveRepositories } from './git/serve-repositories.ts';
 import { openInstallation, type Installation } from './installation.ts';
-import { median, time, type Measure } from './measure.ts';
+import { median, ratioOf, time, type Measure } from './measure.ts';
 import { runScript } from './promotion.ts';
 
 const rounds = 3;
@@ -155,7 +155,7 @@ function compare(id: string, { limit }: Scenario, times: RaceTimes, index: numbe
   const [ours, theirs] = [times.ours[index]!, times.theirs];
   const [promotion, script] = [median(ours), median(theirs)];
   const allowed = limit ?? (script + steps * allowedPerStep) / script;
-  const ratio = limit === undefined ? promotion / script : median(ours.map((own, round) => own / theirs[round]!));
+  const ratio = limit === undefined ? promotion / script : ratioOf({ ours, theirs });
   const detail = `promotion ${promotion.toFixed(0)} ms, plain commands ${script.toFixed(0)} ms`;
   return { id, ratio, limit: allowed, ok: ratio <= allowed, detail };
 }

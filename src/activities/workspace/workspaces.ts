@@ -45,6 +45,7 @@ export class Workspaces {
   readonly #root: string;
   readonly #lock: Lock;
   readonly #occupants = new Occupants();
+  readonly #cleaning = new Set<Promise<void>>();
 
   constructor(root: string, uid: string, lock: Lock, leases: Leases) {
     this.#root = root;
@@ -148,6 +149,7 @@ export class Workspaces {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#cleaning);
     await this.#lock.close();
   }
 
@@ -181,7 +183,10 @@ export class Workspaces {
   async #remove(key: string): Promise<void> {
     await this.#occupants.evict(key, lost('its promotion has ended'));
     const folder = this.#folder(key);
-    await salvageTrees({ home: homeOf(folder), files: filesOf(folder), mirrors: this.mirrors });
+    const places = { home: homeOf(folder), files: filesOf(folder), mirrors: this.mirrors };
+    const { cleaned } = await salvageTrees(places);
+    this.#cleaning.add(cleaned);
+    void cleaned.then(() => this.#cleaning.delete(cleaned));
     await removeFolder(folder);
     this.leases.giveBack(key);
   }

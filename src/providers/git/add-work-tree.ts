@@ -51,10 +51,7 @@ export async function readGitFolder(path: string): Promise<string> {
 }
 
 /** Folders narrow the tree before its files are written, not after. */
-async function addEmptyTree(
-  repository: Repository,
-  { path, revision, sparse }: TreeRequest,
-): Promise<void> {
+async function addEmptyTree(repository: Repository, { path, revision, sparse }: TreeRequest): Promise<void> {
   await registerTree(repository, path, revision);
   if (sparse.length === 0) return;
   const input = `${sparse.join('\n')}\n`;

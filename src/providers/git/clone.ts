@@ -48,7 +48,9 @@ export async function cloneRepository(options: GitOptions, request: CloneRequest
     bare,
     partial: record.blobless || request.depth !== undefined,
     clone: (more) =>
-      repository.runRemote([...cloneOptions(request, options), ...more, '--', repository.remote.text, bare], { cwd: folder }),
+      repository.runRemote([...cloneOptions(request, options), ...more, '--', repository.remote.text, bare], {
+        cwd: folder,
+      }),
   });
   await borrow(options, fetch(repository.bare));
   await appendFile(join(repository.bare, 'config'), settingsForScripts(repository, key));

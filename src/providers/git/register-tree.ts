@@ -33,7 +33,9 @@ async function requireNotCheckedOut(bare: string, branch: string): Promise<void>
     const folder = join(bare, 'worktrees', tree);
     const head = await readFile(join(folder, 'HEAD'), 'utf8').catch(() => '');
     if (head.trimEnd() !== `ref: refs/heads/${branch}`) continue;
-    throw new Error(`branch ${JSON.stringify(branch)} is already checked out by an earlier checkout; name a commit`);
+    throw new Error(
+      `branch ${JSON.stringify(branch)} is already checked out by an earlier checkout; name a commit`,
+    );
   }
 }
 

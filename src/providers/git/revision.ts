@@ -153,10 +153,15 @@ async function fetchCommit(repository: Repository, sha: string): Promise<string 
 async function askFor({ runRemote, folder, remote }: Repository, sha: string): Promise<void> {
   const empty = join(folder, 'empty');
   await rm(empty, { recursive: true, force: true });
-  await runRemote(['init', '--quiet', '--bare', `--object-format=${sha.length === 64 ? 'sha256' : 'sha1'}`, empty], {
-    cwd: folder,
+  await runRemote(
+    ['init', '--quiet', '--bare', `--object-format=${sha.length === 64 ? 'sha256' : 'sha1'}`, empty],
+    {
+      cwd: folder,
+    },
+  );
+  await runRemote(['fetch', '--no-tags', '--depth=1', '--filter=blob:none', '--', remote.text, sha], {
+    cwd: empty,
   });
-  await runRemote(['fetch', '--no-tags', '--depth=1', '--filter=blob:none', '--', remote.text, sha], { cwd: empty });
   await rm(empty, { recursive: true, force: true });
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { countEntries, parseIndex, type IndexEntry } from './index-file.ts';
 import type { Mirror } from './mirror.ts';
 import { restoreSeal } from './restore-seal.ts';
@@ -47,22 +48,38 @@ export async function sealTree(
   return seal;
 }
 
-/** Moves the files of a sealed tree beside its seal and removes all that steps did to them. Otherwise deletes the seal. */
-export async function keepTree(seal: string, files: string): Promise<void> {
+/**
+ * Moves the files of a sealed tree beside its seal. Removing all that steps did to them goes on afterwards, until the
+ * promise in the answer settles; only then can somebody take the tree. What does not work out is deleted.
+ */
+export async function keepTree(seal: string, files: string): Promise<{ readonly cleaned: Promise<void> }> {
   try {
-    await rename(files, join(seal, 'files'));
-    const entries = await readSeal(seal);
-    if (!entries) throw new Error('its index cannot be read');
-    await restoreSeal(join(seal, 'files'), entries);
-    const bytes = [...entries.values()].reduce((sum, { size, absent }) => sum + (absent ? 0 : size), 0);
-    await writeFile(join(seal, 'bytes'), String(bytes), { mode: 0o600 });
+    await rename(files, join(seal, 'unclean'));
   } catch {
-    await rm(seal, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    await rm(seal, { recursive: true, force: true }).catch(() => undefined);
+    return { cleaned: Promise.resolve() };
   }
+  const cleaned = cleanTree(seal).catch(() => rm(seal, removal).catch(() => undefined));
+  beingCleaned.set(seal, cleaned);
+  return { cleaned: cleaned.finally(() => beingCleaned.delete(seal)) };
+}
+
+/** By the folder of the seal. */
+const beingCleaned = new Map<string, Promise<void>>();
+
+async function cleanTree(seal: string): Promise<void> {
+  const entries = await readSeal(seal);
+  if (!entries) throw new Error('its index cannot be read');
+  await restoreSeal(join(seal, 'unclean'), entries);
+  const bytes = [...entries.values()].reduce((sum, { size, absent }) => sum + (absent ? 0 : size), 0);
+  await writeFile(join(seal, 'bytes'), String(bytes), { mode: 0o600 });
+  await rename(join(seal, 'unclean'), join(seal, 'files'));
 }
 
 /** Takes the kept tree that is nearest to what is wanted, proven to hold nothing but what git wrote. */
 export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<TakenTree | undefined> {
+  const unclean = [...beingCleaned].filter(([seal]) => dirname(seal) === trees);
+  await Promise.all(unclean.map(([, cleaned]) => cleaned));
   for (const { name, kind } of await listFitting(trees, wanted)) {
     const taken = join(trees, `${randomUUID()}${takenSuffix}`);
     try {
@@ -97,7 +114,7 @@ export async function listKept(trees: string): Promise<readonly KeptTree[]> {
 export async function dropKept(path: string): Promise<void> {
   const taken = `${path}${takenSuffix}`;
   await rename(path, taken).catch(() => undefined);
-  await rm(taken, { recursive: true, force: true, maxRetries: 3 });
+  await rm(taken, removal);
 }
 
 async function findKept(path: string): Promise<KeptTree | undefined> {
@@ -106,7 +123,8 @@ async function findKept(path: string): Promise<KeptTree | undefined> {
   );
   if (!own) return undefined;
   if (!files || path.endsWith(takenSuffix)) {
-    if (Date.now() - own.ctimeMs > staleAfter) await rm(path, { recursive: true, force: true });
+    const isUnclean = !beingCleaned.has(path) && existsSync(join(path, 'unclean'));
+    if (isUnclean || Date.now() - own.ctimeMs > staleAfter) await rm(path, removal);
     return undefined;
   }
   const bytes = Number(await readFile(join(path, 'bytes'), 'utf8').catch(() => '0'));
@@ -114,7 +132,7 @@ async function findKept(path: string): Promise<KeptTree | undefined> {
 }
 
 async function openTaken(taken: string, kind: TreeKind): Promise<TakenTree | undefined> {
-  const drop = () => rm(taken, { recursive: true, force: true, maxRetries: 3 });
+  const drop = () => rm(taken, removal);
   try {
     const entries = await readSeal(taken);
     if (!entries) throw new Error('its index cannot be read');
@@ -167,9 +185,12 @@ async function listFitting(
   const fits = found
     .flat()
     .filter(({ kind }) => kind.ref === ref && kind.sparse.join('\n') === sparse.join('\n'));
-  return fits.toSorted((a, b) => Number(b.kind.sha === sha) - Number(a.kind.sha === sha) || b.keptAt - a.keptAt);
+  return fits.toSorted(
+    (a, b) => Number(b.kind.sha === sha) - Number(a.kind.sha === sha) || b.keptAt - a.keptAt,
+  );
 }
 
+const removal = { recursive: true, force: true, maxRetries: 3 } as const;
 const takenSuffix = '.taken';
 /** Milliseconds. Longer than any checkout; a promotion that waits longer than this has its tree made anew next time. */
 const staleAfter = 24 * 3_600_000;

@@ -40,8 +40,8 @@ async function linkAll(names: readonly string[], from: string, to: string): Prom
 /** Puts packs in the place of others of the same name: what git has just received is right, whatever lay there. */
 export async function replacePacks(from: string, to: string): Promise<void> {
   const [there, here] = await Promise.all([listFiles(from), listFiles(to)]);
-  for (const [name, inode] of there!) {
-    if (!here!.has(name) || here!.get(name) === inode) continue;
+  for (const [name, inode] of there) {
+    if (!here.has(name) || here.get(name) === inode) continue;
     const fresh = join(packsOf(to), `${randomUUID()}.link`);
     await linkFile(join(packsOf(from), name), fresh);
     await rename(fresh, join(packsOf(to), name));
@@ -50,7 +50,9 @@ export async function replacePacks(from: string, to: string): Promise<void> {
 
 async function listFiles(bare: string): Promise<ReadonlyMap<string, number>> {
   const names = (await readdir(packsOf(bare)).catch(() => [])).filter((name) => packFile.test(name));
-  const found = await Promise.all(names.map((name) => lstat(join(packsOf(bare), name)).catch(() => undefined)));
+  const found = await Promise.all(
+    names.map((name) => lstat(join(packsOf(bare), name)).catch(() => undefined)),
+  );
   return new Map(names.map((name, index) => [name, found[index]?.ino ?? 0]));
 }
 

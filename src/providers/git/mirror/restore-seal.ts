@@ -8,10 +8,7 @@ import type { IndexEntry } from './index-file.ts';
  * write, a new mode or new attributes all change the time of the last change, which nobody can set. What is left was
  * written by git and not touched since. True when nothing is missing either.
  */
-export async function restoreSeal(
-  root: string,
-  entries: ReadonlyMap<string, IndexEntry>,
-): Promise<boolean> {
+export async function restoreSeal(root: string, entries: ReadonlyMap<string, IndexEntry>): Promise<boolean> {
   const wanted = [...entries].filter(([, { absent }]) => !absent);
   const walk: Walk = { root, entries, folders: foldersOf(wanted.map(([path]) => path)), kept: 0, looks: 0 };
   await cleanFolder(walk, '');

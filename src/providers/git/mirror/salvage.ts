@@ -14,6 +14,11 @@ export async function noteSealed(folder: string, tree: SealedTree): Promise<void
   await appendFile(join(folder, notesFile), `${JSON.stringify(tree)}\n`);
 }
 
+/** What has been moved out; `cleaned` settles, always well, when nothing of the promotion is left in it. */
+export interface Salvaged {
+  readonly cleaned: Promise<void>;
+}
+
 /**
  * Takes what the next promotion can use out of a workspace that nobody works in any more: its work trees move to the
  * mirrors, and lose everything the steps did to them. Never fails; what cannot be kept stays, to be deleted.
@@ -22,13 +27,17 @@ export async function salvageTrees(workspace: {
   readonly home: string;
   readonly files: string;
   readonly mirrors: string;
-}): Promise<void> {
+}): Promise<Salvaged> {
   const repositories = join(workspace.home, 'repositories');
   const clones = await readdir(repositories).catch(() => []);
   const noted = await Promise.all(clones.map((clone) => readNotes(join(repositories, clone))));
   // Deeper ones first: one may lie in another.
   const trees = noted.flat().sort((a, b) => b.path.length - a.path.length);
-  for (const tree of trees) if (await isKeepable(tree, workspace)) await keepTree(tree.seal, tree.path);
+  const kept: Promise<void>[] = [];
+  for (const { seal, path } of trees) {
+    if (await isKeepable({ seal, path }, workspace)) kept.push((await keepTree(seal, path)).cleaned);
+  }
+  return { cleaned: Promise.all(kept).then(() => undefined) };
 }
 
 async function readNotes(folder: string): Promise<readonly SealedTree[]> {

@@ -52,7 +52,10 @@ describe('work trees kept for later promotions', () => {
     rig.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', ...checkout }] });
   /** The promotion ends: what can be kept moves to the mirrors, the rest goes. */
   const end = async () => {
-    await salvageTrees({ home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` });
+    const places = { home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` };
+    await (
+      await salvageTrees(places)
+    ).cleaned;
     rig.loseWorkspace();
   };
   const inode = (path = 'app/deep/b') => statSync(src(path)).ino;

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gitClone } from '../../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../../src/activities/steps/git-commit.ts';
@@ -29,9 +37,17 @@ describe('mirrors of repositories', () => {
 
   const clone = (checkout: JsonObject, more: JsonObject = {}, options: StepWorldOptions = {}) => {
     rig.loseWorkspace();
-    return rig.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', ...checkout }], ...more }, options);
+    return rig.run(
+      gitClone,
+      { repoURL: origin.url, checkout: [{ path: 'src', ...checkout }], ...more },
+      options,
+    );
   };
-  const mirror = () => join(mirrors, readdirSync(mirrors).find((name) => /^[0-9a-f]{32}$/.test(name))!);
+  const mirror = () =>
+    join(
+      mirrors,
+      readdirSync(mirrors).find((name) => /^[0-9a-f]{32}$/.test(name))!,
+    );
   const packs = () => join(mirror(), 'objects/pack');
   const packFiles = () => readdirSync(packs()).filter((name) => name.endsWith('.pack'));
   const head = () => runGit(join(rig.root, 'src'), ['rev-parse', 'HEAD']);
@@ -136,7 +152,8 @@ describe('mirrors of repositories', () => {
       for (const name of packFiles()) rmSync(join(packs(), name));
     },
     'refs that are no refs': () => writeFileSync(join(mirror(), 'packed-refs'), 'x'.repeat(300)),
-    'refs to nothing': () => writeFileSync(join(mirror(), 'packed-refs'), `${'1'.repeat(40)} refs/heads/main\n`),
+    'refs to nothing': () =>
+      writeFileSync(join(mirror(), 'packed-refs'), `${'1'.repeat(40)} refs/heads/main\n`),
     'no settings': () => rmSync(join(mirror(), 'config')),
     'no HEAD': () => rmSync(join(mirror(), 'HEAD')),
     'no objects': () => rmSync(join(mirror(), 'objects'), { recursive: true }),
@@ -209,6 +226,8 @@ function bytesOfPacks(mirror: string): number {
 
 /** The very files that hold the packs below a folder: a pack that was sent twice lies in two of them. */
 function inodesOfPacks(folder: string): ReadonlySet<number> {
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.pack'));
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.pack'),
+  );
   return new Set(found.map((name) => statSync(join(folder, name)).ino));
 }

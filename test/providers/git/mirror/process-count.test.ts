@@ -28,8 +28,12 @@ describe('a promotion of six steps', () => {
   it('starts at most 20 git processes and contacts the remote at most twice', async () => {
     const git = { binary: createTracedGit(rig.folder) };
     const promote = async (tag: string) => {
-      for (const [step, config] of pipeline(origin, tag)) await rig.run(step, config, { git, alias: step.kind });
-      await salvageTrees({ home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` });
+      for (const [step, config] of pipeline(origin, tag))
+        await rig.run(step, config, { git, alias: step.kind });
+      const places = { home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` };
+      await (
+        await salvageTrees(places)
+      ).cleaned;
       rig.loseWorkspace();
     };
     await promote('1.0.0');
@@ -82,10 +86,16 @@ function createTracedGit(folder: string): string {
 }
 
 function readTrace(folder: string): readonly TracedProcess[] {
-  const files = readdirSync(join(folder, 'trace')).map((name) => readFileSync(join(folder, 'trace', name), 'utf8'));
+  const files = readdirSync(join(folder, 'trace')).map((name) =>
+    readFileSync(join(folder, 'trace', name), 'utf8'),
+  );
   const lines = files.flatMap((text) => text.split('\n').filter(Boolean));
-  const events = lines.map((line) => JSON.parse(line) as { event: string; sid: string; argv?: string[]; time: string });
-  const starts = events.filter(({ event }) => event === 'start').toSorted((a, b) => a.time.localeCompare(b.time));
+  const events = lines.map(
+    (line) => JSON.parse(line) as { event: string; sid: string; argv?: string[]; time: string },
+  );
+  const starts = events
+    .filter(({ event }) => event === 'start')
+    .toSorted((a, b) => a.time.localeCompare(b.time));
   const argsOf = new Map(starts.map(({ sid, argv }) => [sid, plain(argv ?? [])]));
   return starts.map(({ sid }) => {
     const parts = sid.split('/');
