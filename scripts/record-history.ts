@@ -2,39 +2,31 @@
  * Records the histories that the replay test plays: `tsx scripts/record-history.ts [NAME...]`. Starts a server of its own,
  * plays every shape of `test/histories/shapes.ts` on it and writes `test/histories/<name>.json`.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { NativeConnection } from '@temporalio/worker';
-import { startDev } from '../src/dev/dev.ts';
-import { createToolResolver } from '../src/tools/tools.ts';
-import { shapes } from '../test/histories/shapes.ts';
-import { openPromotionRig } from '../test/support/promotion-rig.ts';
+import { shapes, shortHistory, shortShapes } from '../test/histories/shapes.ts';
+import { openOwnServer } from '../test/support/own-server.ts';
+import type { PromotionRig } from '../test/support/promotion-rig.ts';
 
-const names = process.argv.slice(2);
-const data = await mkdtemp(join(tmpdir(), 'gantry-history-'));
-const server = await startDev({
-  data,
-  port: 0,
-  tools: createToolResolver({ env: process.env }),
-  log: () => {},
-});
-const connection = await Connection.connect({ address: server.address });
-const native = await NativeConnection.connect({ address: server.address });
-const rig = await openPromotionRig(new Client({ connection }), native);
-try {
-  for (const name of names.length > 0 ? names : Object.keys(shapes)) await record(name);
-} finally {
-  await rig.close();
-  await native.close();
-  await connection.close();
-  await server.close();
-  await rm(data, { recursive: true, force: true });
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : Object.keys(shapes);
+await recordAll(names.filter((name) => !shortShapes.has(name)));
+await recordAll(
+  names.filter((name) => shortShapes.has(name)),
+  shortHistory,
+);
+
+async function recordAll(list: readonly string[], historyLength?: number): Promise<void> {
+  if (list.length === 0) return;
+  const server = await openOwnServer(historyLength === undefined ? {} : { historyLength });
+  try {
+    for (const name of list) await record(name, server.rig);
+  } finally {
+    await server.close();
+  }
 }
 
-async function record(name: string): Promise<void> {
+async function record(name: string, rig: PromotionRig): Promise<void> {
   const handle = await shapes[name]!(rig);
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutMachine);
   const file = new URL(`../test/histories/${name}.json`, import.meta.url);

@@ -15,7 +15,7 @@ export function renderCompatibilityPage(): string {
   const sections = [...steps]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([step, cases]) => `### \`${step}\`\n\n${renderCases(cases)}`);
-  return `${introduction}\n## Steps\n\n${sections.join('\n')}\n## Expressions\n\n${renderCases(read('decided-expression-differences.json'))}`;
+  return `${introduction}\n## Promotions\n\n${renderCases(read('decided-engine-differences.json'))}\n## Steps\n\n${sections.join('\n')}\n## Expressions\n\n${renderCases(read('decided-expression-differences.json'))}`;
 }
 
 function renderCases(cases: readonly Decided[]): string {

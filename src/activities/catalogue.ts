@@ -11,7 +11,19 @@ export function createCatalogue(steps: readonly StepDefinition[]): StepCatalogue
 }
 
 function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
-  const { kind, summary, place, effect, repeatable, reads, propagates, timeout, traits, tools = [] } = step;
+  const {
+    kind,
+    summary,
+    place,
+    effect,
+    repeatable,
+    reads,
+    propagates,
+    timeout,
+    errorThreshold,
+    traits,
+    tools = [],
+  } = step;
   return {
     kind,
     summary,
@@ -22,6 +34,7 @@ function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
     ...(reads && { reads }),
     ...(propagates !== undefined && { propagates }),
     ...(timeout !== undefined && { timeout }),
+    ...(errorThreshold !== undefined && { errorThreshold }),
     ...(traits && { traits }),
     check(written) {
       const problems = checkConfig(config, upgrade ? upgrade(written) : written);

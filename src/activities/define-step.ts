@@ -23,6 +23,8 @@ export interface StepDefinition<Config = JsonObject, Output = JsonObject> extend
   readonly tools?: readonly string[];
   /** Limit when the user sets none, in milliseconds. */
   readonly timeout?: number;
+  /** Errors in a row that end it when the user says nothing; 1 when absent. */
+  readonly errorThreshold?: number;
   /** Turns options of older Kargo versions into today's, before validation. */
   readonly upgrade?: (config: JsonObject) => JsonObject;
   /** What the config and `retry` as written change about the traits; expressions in them have not been evaluated. */

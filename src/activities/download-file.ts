@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Refusal, TerminalError } from '../core/errors.ts';
+import { TerminalError, TransientError } from '../core/errors.ts';
 import type { HttpAnswer } from '../providers/http/http.ts';
 
 /** Where a download goes and what it must be. */
@@ -22,7 +22,8 @@ export interface Download {
 export async function placeDownload(answer: HttpAnswer, download: Download): Promise<void> {
   const { root, file, maximum, checksum } = download;
   const { status, announced } = answer;
-  if (status < 200 || status > 299) throw new Refusal(`HTTP request failed with status ${status}`);
+  if (status < 200 || status > 299)
+    throw new TransientError(`HTTP request failed with status ${status}`, { status: 'Failed' });
   if (announced !== undefined && announced > maximum) throw new TerminalError(tooLarge(maximum));
   const draft = join(root, `.draft-${basename(file).slice(0, 200)}`);
   try {

@@ -4,6 +4,7 @@ import { failureTypes, type EngineActivities, type StepActivity } from '../core/
 import type { StepPlace } from '../core/promotion/plan.ts';
 import type { StepDefinition } from './define-step.ts';
 import { createEvaluateCondition } from './evaluate-condition.ts';
+import { lookNow } from './look-now.ts';
 import { runStep, type Surroundings } from './run-step.ts';
 import { createClaim, createReclaim } from './workspace/claim-workspace.ts';
 import { createRelease } from './workspace/release-workspace.ts';
@@ -35,7 +36,12 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
         .map((step): [string, StepActivity] => [step.kind, (run) => runStep(step, run, surroundings)]),
     );
   return {
-    main: { ...at('anywhere'), plan, 'evaluate-condition': createEvaluateCondition(surroundings) },
+    main: {
+      ...at('anywhere'),
+      plan,
+      'evaluate-condition': createEvaluateCondition(surroundings),
+      'look-now': lookNow,
+    },
     // The catch-all keeps the queue polled while no kind of step needs it.
     io: { ...at('io'), default: unknownStep },
     claim: { 'claim-workspace': createClaim(workspaces, tools) },

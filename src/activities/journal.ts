@@ -1,9 +1,10 @@
-import { isObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 import type { Journal } from '../core/promotion/status.ts';
 
-/** A journal and, beside it, what the last look said when there was nothing yet. Travels in heartbeats. */
+/** A journal and, beside it, what the last look said and put out when the step did not end. Travels in heartbeats. */
 export interface Attempts extends Journal {
   readonly waiting?: string;
+  readonly output?: JsonObject;
 }
 
 /** Before the first attempt. */
@@ -12,7 +13,7 @@ export const noAttempts: Attempts = { looks: 0, errors: 0, consecutive: 0, recen
 /** What earlier attempts left in their heartbeats; anything that is no journal reads as none. */
 export function parseAttempts(details: unknown): Attempts {
   if (!isObject(details) || !Array.isArray(details['recent'])) return noAttempts;
-  const { looks, errors, consecutive, waiting, recent } = details;
+  const { looks, errors, consecutive, waiting, output, recent } = details;
   if (![looks, errors, consecutive].every(Number.isSafeInteger)) return noAttempts;
   return {
     looks: Number(looks),
@@ -20,6 +21,7 @@ export function parseAttempts(details: unknown): Attempts {
     consecutive: Number(consecutive),
     recent: recent.filter(isEntry).slice(-maximumRecent),
     ...(typeof waiting === 'string' && { waiting }),
+    ...(isObject(output) && { output }),
   };
 }
 
@@ -32,7 +34,7 @@ export function countLook(before: Attempts, waiting?: string): Attempts {
 /** After an attempt that broke: one error more, in a row and in all. */
 export function countError(before: Attempts, at: string, message: string): Attempts {
   return {
-    ...before,
+    ...(before.waiting !== undefined && { waiting: before.waiting }),
     looks: before.looks + 1,
     errors: before.errors + 1,
     consecutive: before.consecutive + 1,

@@ -9,9 +9,10 @@ import type { StepDefinition, StepOutcome } from './define-step.ts';
 import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
 import { countLook, journalOf, parseAttempts, type Attempts } from './journal.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
+import { explainDisk } from './explain-disk.ts';
 import { evaluateStepConfig } from './step-config.ts';
 import { shutdownFailure } from './step-failure.ts';
-import { plainOutput } from './step-output.ts';
+import { plainOutput, StatusUnknown } from './step-output.ts';
 import { tellLookups } from './tell-secrets.ts';
 import { createStepWorld, type AttemptLog, type WorldParts } from './step-world.ts';
 import { toFailure } from './to-failure.ts';
@@ -62,7 +63,7 @@ export async function runStep(
     const outcome = await underHeartbeat(
       attempt,
       () => attempts,
-      () => attemptStep(course),
+      () => attemptStep(course, attempts),
     );
     const result = toResult(outcome, countLook(attempts), scrubber);
     log.info('Step ended', { status: result.status });
@@ -94,11 +95,11 @@ function openCourse(
   return { definition, run, around, attempt, limit, log, scrubber: createScrubber(around.scrubber) };
 }
 
-async function attemptStep(course: Course): Promise<StepOutcome> {
+async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutcome> {
   const { definition, run, around, attempt, limit, log, scrubber } = course;
   limit.signal.throwIfAborted();
   const lookups = await around.lookupsFor?.(run.scope.identity.project);
-  const config = evaluateStepConfig(definition, run, {
+  const config = evaluateStepConfig(definition, withLastLook(run, attempts), {
     ...(lookups && { lookups: tellLookups(lookups, scrubber) }),
     ...(around.zones && { zones: around.zones }),
   });
@@ -117,12 +118,35 @@ async function attemptStep(course: Course): Promise<StepOutcome> {
     const outcome = await orAbandon(work, limit.signal);
     // Checked before it counts as done: what cannot be kept was not done.
     const output = plainOutput(outcome.output);
+    if (!isEnd(outcome.status)) throw new StatusUnknown(String(outcome.status), output);
     await workspace?.markDone();
     return { ...outcome, ...(output && { output }) };
+  } catch (error) {
+    throw workspace ? await explainDisk(error, workspace.files) : error;
   } finally {
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
     void work.catch(() => undefined).then(() => workspace?.leave());
   }
+}
+
+/** A step sees how its last look ended and what it put out, as Kargo's steps do. */
+function withLastLook(run: StepRun, { looks, errors, consecutive, output }: Attempts): StepRun {
+  if (looks === 0) return run;
+  const { alias, outputs, records, startedAt } = run.scope;
+  const status = consecutive > 0 ? ('Errored' as const) : ('Running' as const);
+  const scope = {
+    ...run.scope,
+    outputs: { ...outputs, [alias]: output ?? null },
+    records: records.map((record) =>
+      record.alias === alias ? { ...record, status, errorCount: errors, startedAt } : record,
+    ),
+  };
+  return { ...run, scope };
+}
+
+/** Steps of others may return anything. */
+function isEnd(status: unknown): boolean {
+  return status === undefined || status === 'Succeeded' || status === 'Skipped';
 }
 
 async function enterWorkspace({ definition, run, around }: Course): Promise<EnteredWorkspace | undefined> {

@@ -40,6 +40,7 @@ export function evaluateStepConfig(
 }
 
 function evaluate(definition: StepDefinition, run: StepRun, outside: Outside): JsonObject {
+  if (run.unconfigured) return {};
   try {
     const environment = createEnvironment(run.scope, { place: 'config', ...outside });
     return evaluateConfig(run.config, environment, (path) => textFieldAt(definition.config, path));

@@ -6,6 +6,17 @@ export class OutputUnusable extends Error {
   override readonly name = 'OutputUnusable';
 }
 
+/** Says that a step returned a status that is none; trying again would return the same. */
+export class StatusUnknown extends Error {
+  override readonly name = 'StatusUnknown';
+  readonly output: JsonObject | undefined;
+
+  constructor(status: string, output?: JsonObject) {
+    super(`returned an invalid status: ${status}`);
+    this.output = output;
+  }
+}
+
 /** The output as plain JSON, at most 256 KiB. Throws OutputUnusable for anything else. */
 export function plainOutput(output: unknown): JsonObject | undefined {
   if (output === undefined || output === null) return undefined;

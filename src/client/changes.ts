@@ -1,4 +1,5 @@
-import type { StepRecord } from '../core/promotion/status.ts';
+import type { Decision } from '../core/promotion/control.ts';
+import type { StepRecord, WaitingFor } from '../core/promotion/status.ts';
 import type { PromotionEvent } from './events.ts';
 import type { SeenRecord, SeenStatus } from './pending.ts';
 
@@ -6,6 +7,7 @@ import type { SeenRecord, SeenStatus } from './pending.ts';
 export function changesBetween(before: SeenStatus | undefined, after: SeenStatus): PromotionEvent[] {
   return [
     ...planned(before, after),
+    ...decisions(before, after),
     ...after.stepExecutionMetadata.flatMap((record) => stepChanges(findRecord(before, record), record)),
     ...commits(before, after),
     ...waiting(before, after),
@@ -29,12 +31,15 @@ function findRecord(status: SeenStatus | undefined, { alias }: StepRecord): Seen
   return status?.stepExecutionMetadata.find((record) => record.alias === alias);
 }
 
-function stepChanges(before: SeenRecord | undefined, after: SeenRecord): PromotionEvent[] {
+function stepChanges(known: SeenRecord | undefined, after: SeenRecord): PromotionEvent[] {
+  // People had it run again: what was known is of another life.
+  const before = known?.retriedAt === after.retriedAt ? known : undefined;
   const events: PromotionEvent[] = [];
   const step = after.alias;
   const ran = after.status === 'Running' || after.startedAt !== undefined;
   if (ran && !before?.startedAt && before?.status !== 'Running') {
-    events.push({ kind: 'step-started', step, ...(after.startedAt && { at: after.startedAt }) });
+    const at = after.retriedAt ?? after.startedAt;
+    events.push({ kind: 'step-started', step, ...(at && { at }) });
   }
   if (after.status === 'Running' && after.errorCount > (before?.errorCount ?? 0)) {
     const message = after.journal?.recent.at(-1)?.message ?? after.message;
@@ -56,9 +61,22 @@ function stepChanges(before: SeenRecord | undefined, after: SeenRecord): Promoti
   return events;
 }
 
-function durationOf({ startedAt, finishedAt }: StepRecord): { duration?: number } {
-  if (!startedAt || !finishedAt) return {};
-  return { duration: Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) };
+function durationOf({ startedAt, retriedAt = startedAt, finishedAt }: StepRecord): { duration?: number } {
+  if (!retriedAt || !finishedAt) return {};
+  return { duration: Math.max(0, Date.parse(finishedAt) - Date.parse(retriedAt)) };
+}
+
+function decisions(before: SeenStatus | undefined, after: SeenStatus): PromotionEvent[] {
+  const keyOf = ({ at, kind, actor }: Decision): string => `${at} ${kind} ${actor}`;
+  const known = new Set(before?.decisions?.map(keyOf));
+  return (after.decisions ?? []).filter((decision) => !known.has(keyOf(decision))).map(tellDecision);
+}
+
+function tellDecision({ kind, at, actor, reason, step }: Decision): PromotionEvent {
+  const by = { actor, ...(reason && { reason }), at };
+  if (kind === 'pause') return { kind: 'paused', ...by };
+  if (kind === 'resume') return { kind: 'resumed', ...by };
+  return { kind: 'decided', decision: kind, ...by, ...(step && { step }) };
 }
 
 function commits(before: SeenStatus | undefined, after: SeenStatus): PromotionEvent[] {
@@ -72,6 +90,12 @@ function waiting(before: SeenStatus | undefined, after: SeenStatus): PromotionEv
   if (JSON.stringify(earlier) === JSON.stringify(waitingFor)) return [];
   return [
     ...(earlier ? [{ kind: 'waiting-over', waitingFor: earlier } as const] : []),
-    ...(waitingFor ? [{ kind: 'waiting', waitingFor } as const] : []),
+    ...(waitingFor ? [tellWait(waitingFor)] : []),
   ];
+}
+
+function tellWait(waitingFor: WaitingFor): PromotionEvent {
+  if (waitingFor.kind !== 'decision') return { kind: 'waiting', waitingFor };
+  const { step, since, options } = waitingFor;
+  return { kind: 'held', step, since, options };
 }

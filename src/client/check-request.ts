@@ -15,6 +15,8 @@ export interface LocalDefinitions {
   /** A folder or a file, relative to `cwd`. */
   readonly path: string;
   readonly cwd: string;
+  /** Modules with steps of the user's own. */
+  readonly modules?: readonly string[];
   onWarning(text: string): void;
 }
 
@@ -26,7 +28,7 @@ export async function checkRequest(input: JsonObject, local?: LocalDefinitions):
   const request = parse(input);
   if (!local) return input;
   const { definitions, files } = await readDefinitionPaths([local.path], local.cwd);
-  const problems = await planProblems(request, definitions, local.path);
+  const problems = await planProblems(request, definitions, local);
   refuse(problems, files);
   for (const problem of problems) local.onWarning(formatProblem(problem));
   const reached = reachableDefinitions(definitions, request).map(({ body }) => body);
@@ -46,10 +48,10 @@ function parse(input: JsonObject): PromotionRequest {
 async function planProblems(
   request: PromotionRequest,
   definitions: Definitions,
-  source: string,
+  { path: source, modules }: LocalDefinitions,
 ): Promise<readonly Problem[]> {
   const { project, stage } = request;
-  const kinds = await loadCatalogue();
+  const kinds = await loadCatalogue(modules);
   const catalogue = new Map([...kinds].map(([name, kind]) => [name, { ...kind, tools: [] }]));
   const startedAt = new Date().toISOString();
   const identity = { name: 'check', project, stage, workflowId: 'check', firstRunId: 'check', startedAt };

@@ -26,9 +26,13 @@ export async function readDefinitionPaths(paths: readonly string[], cwd: string)
   return { files, definitions: readDefinitions(files) };
 }
 
-/** The steps this version knows. Loads their declarations only now. */
-export async function loadCatalogue(): Promise<StepCatalogue> {
-  return (await import('../step-catalogue.ts')).stepCatalogue;
+/**
+ * The steps this version knows, and those of the user's own modules. Loads their declarations only now. InvalidInput
+ * when an own one cannot be used.
+ */
+export async function loadCatalogue(modules: readonly string[] = []): Promise<StepCatalogue> {
+  const { extendCatalogue } = await import('../step-catalogue.ts');
+  return extendCatalogue(modules);
 }
 
 async function readPath(path: string, cwd: string): Promise<readonly DefinitionFile[]> {

@@ -1,4 +1,5 @@
 import type { Freight } from '../core/freight/freight.ts';
+import type { Control } from '../core/promotion/control.ts';
 import type { PromotionStatus, PushedCommit, StepStatus, WaitingFor } from '../core/promotion/status.ts';
 
 /** Everything that can happen to a promotion that somebody follows. Presenters are exhaustive switches over it. */
@@ -12,6 +13,10 @@ export type PromotionEvent =
   | CommitPushed
   | Waiting
   | WaitingOver
+  | Held
+  | Decided
+  | Paused
+  | Resumed
   | WorkerMissing
   | WorkerFound
   | ConnectionLost
@@ -78,14 +83,54 @@ export interface CommitPushed {
   readonly commit: PushedCommit;
 }
 
+/** It stands still by itself: for its turn, for a step that looks outside, or paused. */
 export interface Waiting {
   readonly kind: 'waiting';
-  readonly waitingFor: WaitingFor;
+  readonly waitingFor: Exclude<WaitingFor, { readonly kind: 'decision' }>;
 }
 
 export interface WaitingOver {
   readonly kind: 'waiting-over';
   readonly waitingFor: WaitingFor;
+}
+
+/** A step failed, and somebody has to say what becomes of it. */
+export interface Held {
+  readonly kind: 'held';
+  readonly step: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly options: readonly Control[];
+  /** Command lines that answer, where it is known how this client reaches the server. */
+  readonly answers?: readonly string[];
+}
+
+/** Somebody operated the promotion. */
+export interface Decided {
+  readonly kind: 'decided';
+  readonly decision: Exclude<Control, 'pause' | 'resume'>;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly step?: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** No further step begins; the one under way goes on. */
+export interface Paused {
+  readonly kind: 'paused';
+  readonly actor: string;
+  readonly reason?: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+export interface Resumed {
+  readonly kind: 'resumed';
+  readonly actor: string;
+  readonly reason?: string;
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 /** Nobody serves the task queue: the promotion stands still until a worker comes. */

@@ -1,9 +1,13 @@
 import { findTarget, openClient, type Target } from './connect.ts';
+import { createDirectory, type PromotionDirectory } from './promotion-directory.ts';
+import { createControls, type PromotionControls } from './promotion-controls.ts';
 import { createPromotions, type Promotions } from './promotions.ts';
 
 /** Promotions on a server, and which server that is. Must be closed. */
 export interface Session {
   readonly promotions: Promotions;
+  readonly directory: PromotionDirectory;
+  readonly controls: PromotionControls;
   readonly target: Target;
   readonly close: () => Promise<void>;
 }
@@ -16,5 +20,11 @@ export async function openPromotions(data: string, env: NodeJS.ProcessEnv): Prom
 /** Connects to a server that is known already. */
 export async function openSession(target: Target): Promise<Session> {
   const { client, close } = await openClient(target);
-  return { promotions: createPromotions(client), target, close };
+  return {
+    promotions: createPromotions(client),
+    directory: createDirectory(client),
+    controls: createControls(client),
+    target,
+    close,
+  };
 }

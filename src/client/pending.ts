@@ -60,7 +60,9 @@ export function withJournals(
   const stepExecutionMetadata = status.stepExecutionMetadata.map((record): SeenRecord => {
     if (record.status !== 'Running') return record;
     const found = journals.find(({ alias }) => alias === record.alias);
-    const known = seen?.stepExecutionMetadata.find(({ alias }) => alias === record.alias);
+    const known = seen?.stepExecutionMetadata.find(
+      ({ alias, retriedAt }) => alias === record.alias && retriedAt === record.retriedAt,
+    );
     const errorCount = Math.max(record.errorCount, found?.errors ?? 0, known?.errorCount ?? 0);
     const waiting = found?.waiting ?? known?.waiting;
     const { journal, retryAt } = found ?? {};

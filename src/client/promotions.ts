@@ -25,8 +25,8 @@ export interface PromotionRef {
 export interface Promotions {
   /** Starts the workflow under an id that says what is promoted. */
   start(request: JsonObject): Promise<Required<PromotionRef>>;
-  /** Answer of query `status`; needs a worker. */
-  status(ref: PromotionRef): Promise<PromotionStatus>;
+  /** Answer of query `status`; needs a worker, and waits for one no longer than `patience` milliseconds when given. */
+  status(ref: PromotionRef, patience?: number): Promise<PromotionStatus>;
   /** Waits for the end, however long it takes, and says how it ended. Rejects when the signal fires. */
   outcome(ref: PromotionRef, signal: AbortSignal): Promise<FinalEvent>;
   /** Journals of the steps under way, by alias: what the server knows before the workflow does. */
@@ -50,7 +50,10 @@ export function createPromotions(client: Client): Promotions {
       });
       return { workflowId, runId: handle.firstExecutionRunId };
     },
-    status: (ref) => handleOf(ref).query<PromotionStatus>('status'),
+    status(ref, patience) {
+      const ask = () => handleOf(ref).query<PromotionStatus>('status');
+      return patience === undefined ? ask() : client.withDeadline(Date.now() + patience, ask);
+    },
     outcome: (ref, signal) => client.withAbortSignal(signal, () => outcomeOf(handleOf(ref))),
     journals: async (ref) => findJournals((await handleOf(ref).describe()).raw.pendingActivities ?? []),
     async abort(ref, by) {

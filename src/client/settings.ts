@@ -22,6 +22,8 @@ export interface Settings {
   readonly data: string;
   readonly definitions?: string;
   readonly secrets?: string;
+  /** ES modules with steps of the user's own, with commas between. */
+  readonly steps?: string;
   readonly workspaces: string;
   /** `auto`, `path`, or the folder that keeps made tools. */
   readonly tools: string;
@@ -70,6 +72,11 @@ export function defaultSettings({ cwd, isTerminal }: Omit<SettingSurroundings, '
   return withDefaults({}, {}, cwd, isTerminal);
 }
 
+/** The modules that hold steps of the user's own. */
+export function stepModules({ steps }: Pick<Settings, 'steps'>): readonly string[] {
+  return steps === undefined ? [] : splitList(steps);
+}
+
 function withDefaults(
   values: Readonly<Partial<Record<SettingName, string>>>,
   said: Settings['origins'],
@@ -105,9 +112,18 @@ function checkValue(name: SettingName, { text, origin }: SaidValue): string[] {
 
 function absolute(name: SettingName, { text, folder }: SaidValue): string {
   const { kind } = settingKeys[name];
+  if (kind === 'files')
+    return splitList(text)
+      .map((path) => resolve(folder, path))
+      .join();
   const isPath =
     kind === 'folder' || (kind === 'source' && !isAddress(text)) || (kind === 'tools' && !isToolMode(text));
   return isPath ? resolve(folder, text) : text;
+}
+
+function splitList(text: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
 }
 
 function isToolMode(text: string): boolean {

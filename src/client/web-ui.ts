@@ -8,18 +8,17 @@ export function webUiOf({ ui, namespace }: Target, { workflowId, runId }: Promot
   return `${ui.replace(/\/$/, '')}/${path.map(encodeURIComponent).join('/')}`;
 }
 
-/** How to go on with a promotion that is under way; `follow` is the command that shows it again. */
-export function explainDetached(target: Target, ref: PromotionRef, follow: string): string {
-  const where = [
-    `--address ${target.address}`,
-    `--namespace ${target.namespace}`,
-    `--workflow-id ${ref.workflowId}`,
-  ];
+/** How to go on with a promotion that is under way, by the commands that show it again and that end it. */
+export function explainDetached(
+  target: Target,
+  ref: PromotionRef,
+  { follow, abort }: { readonly follow: string; readonly abort: string },
+): string {
   const ui = webUiOf(target, ref);
   return [
     `The promotion goes on without you: ${ref.workflowId}`,
     `  follow  ${follow}`,
-    `  abort   temporal workflow cancel ${where.join(' ')}`,
+    `  abort   ${abort} --reason TEXT`,
     ...(ui ? [`  look    ${ui}`] : []),
   ].join('\n');
 }

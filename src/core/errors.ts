@@ -1,16 +1,51 @@
+import type { JsonObject } from './json.ts';
+
 /**
  * Whose turn it is when a step cannot go on. A step throws one of the classes below; every other error is
  * transient: it counts towards `retry.errorThreshold` and the step is tried again below it.
  */
 
-/** Nobody can repair this by trying again. The step ends as Failed: the user has to change something. */
-export class TerminalError extends Error {
-  override readonly name = 'TerminalError';
+/** What else a step may say about its end. */
+interface Ending extends ErrorOptions {
+  /** How it ends: Failed where something was refused, Errored where something broke. */
+  readonly status?: 'Failed' | 'Errored';
+  /** Kept like that of a step that ended well. */
+  readonly output?: JsonObject;
 }
 
-/** The outside said no and may say yes later: counts as any error does, but the step that gives up is Failed. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+/** Nobody can repair this by trying again. The step ends, as Failed by default: the user has to change something. */
+export class TerminalError extends Error {
+  override readonly name = 'TerminalError';
+  readonly status: 'Failed' | 'Errored';
+  readonly output: JsonObject | undefined;
+
+  constructor(message: string, { status = 'Failed', output, ...options }: Ending = {}) {
+    super(message, options);
+    this.status = status;
+    this.output = output;
+  }
+
+  // By name, here and below: a step of somebody's own may come with another copy of this package.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'TerminalError' && 'status' in value;
+  }
+}
+
+/** Counted like every other error; once there are too many, the step ends with this status (Errored by default). */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
+  readonly status: 'Failed' | 'Errored';
+  readonly output: JsonObject | undefined;
+
+  constructor(message: string, { status = 'Errored', output, ...options }: Ending = {}) {
+    super(message, options);
+    this.status = status;
+    this.output = output;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'TransientError' && 'status' in value;
+  }
 }
 
 /** The step did not break; what it waits for is not there yet. Looked at again, never counted as an error. */
@@ -18,10 +53,17 @@ export class NotYet extends Error {
   override readonly name = 'NotYet';
   /** Suggested time to the next look, in milliseconds. */
   readonly retryIn: number | undefined;
+  /** What the step knows already: its own expressions see it at the next look. At most 16 KiB are kept. */
+  readonly output: JsonObject | undefined;
 
-  constructor(message: string, retryIn?: number) {
+  constructor(message: string, retryIn?: number, output?: JsonObject) {
     super(message);
     this.retryIn = retryIn;
+    this.output = output;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'NotYet' && 'retryIn' in value;
   }
 }
 

@@ -36,7 +36,9 @@ export async function makeBundle(): Promise<string> {
  * What all workflows share, with everything it imports: a cached workflow then holds 30 KB instead of 270. Our core may be
  * shared, since what it keeps (parsed expressions, compiled patterns) is the same for everybody.
  */
-const shared = ['condition', 'parse-request', 'scope'].map((module) => `../core/promotion/${module}`);
+const shared = ['check-control', 'condition', 'parse-request', 'scope'].map(
+  (module) => `../core/promotion/${module}`,
+);
 
 /** Beside us, compiled or not. */
 function pathOf(module: string): string {

@@ -1,6 +1,7 @@
 import { gitSettings, httpSettings } from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
-import { loadSettings, type SettingFlags, type Settings } from '../client/settings.ts';
+import { loadSettings, stepModules, type SettingFlags, type Settings } from '../client/settings.ts';
+import { loadOwnSteps } from '../own-steps.ts';
 import { createToolResolver, type ToolResolver } from '../tools/tools.ts';
 import { startWorker, type RunningWorker } from '../worker.ts';
 import type { WorkerSettings } from './settings.ts';
@@ -8,7 +9,7 @@ import type { WorkerSettings } from './settings.ts';
 /** What a worker in a program of your own may be told: the settings of `gantry worker`, and what only code can say. */
 export interface WorkerOptions
   extends
-    SettingFlags,
+    Omit<SettingFlags, 'steps'>,
     Partial<
       Omit<WorkerSettings, 'definitions' | 'secrets' | 'workspaces' | 'tools' | 'git' | 'log' | 'connection'>
     > {
@@ -25,12 +26,15 @@ export interface WorkerOptions
 export async function createWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
   const { write, allowInlineSteps = false } = options;
   const isTerminal = process.stderr.isTTY;
-  const settings = await loadSettings(options, { env: process.env, cwd: process.cwd(), isTerminal });
+  // Steps in code come instead of those that the settings name, as any option does.
+  const { steps: inCode, ...flags } = options;
+  const settings = await loadSettings(flags, { env: process.env, cwd: process.cwd(), isTerminal });
   const { workspaces, definitions, secrets, logLevel, logFormat } = settings;
   return startWorker({
     ...options,
     ...(await findServer(options, settings)),
     allowInlineSteps,
+    steps: inCode ?? (await loadOwnSteps(stepModules(settings))),
     tools: createTools(settings),
     git: gitSettings(settings),
     http: options.http ?? (await httpSettings(settings)),

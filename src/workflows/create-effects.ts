@@ -6,19 +6,32 @@ import type { PromotionIdentity, StepResult, WorkspaceClaim } from '../core/prom
 import { activityId, stepOptions } from './activity-options.ts';
 import { errored, type Effects, type End } from './effects.ts';
 import { explainOtherFailure, explainStepFailure } from './explain-failure.ts';
+import type { Doorbell } from './doorbell.ts';
+import type { Operators } from './operators.ts';
 import type { Stopper } from './stopper.ts';
 
 const engine = proxyActivities<EngineActivities>({ startToCloseTimeout: '1 minute' });
 const steps = proxyActivities<Record<string, StepActivity>>({ startToCloseTimeout: '1 day' });
 
+/** What of the workflow the effects go through. */
+export interface EffectParts extends Pick<Effects, 'changed' | 'checkpoint'> {
+  readonly stopper: Stopper;
+  readonly doorbell: Doorbell;
+  readonly operators: Operators;
+}
+
 /** The world as Temporal offers it: every effect is an activity, and a stop cancels the one under way. */
-export function createEffects(identity: PromotionIdentity, stopper: Stopper, changed: () => void): Effects {
+export function createEffects(identity: PromotionIdentity, parts: EffectParts): Effects {
+  const { stopper, doorbell, operators, changed, checkpoint } = parts;
   const now = () => new Date().toISOString();
   const { workflowId, firstRunId } = identity;
 
   return {
     now,
     changed,
+    checkpoint,
+    nextDecision: () => operators.nextDecision(),
+    resumed: () => operators.resumed(),
     findStop: () => stopper.find(),
     // The seam for Stages, which give promotions their turn.
     acquireTurn: async () => ({ kind: 'done', value: undefined }),
@@ -31,12 +44,15 @@ export function createEffects(identity: PromotionIdentity, stopper: Stopper, cha
         (value) => typeof value === 'boolean',
       ),
 
-    runStep: (step, run) =>
-      settle(
-        () => stopper.run(() => steps[step.uses]!.executeWithOptions(stepOptions(step, run, now()), [run])),
+    runStep(step, run) {
+      const options = stepOptions(step, run, now());
+      const work = () => stopper.run(() => steps[step.uses]!.executeWithOptions(options, [run]));
+      return settle(
+        () => doorbell.attend(options.activityId ?? '', work),
         (error) => explainStepFailure(error, step),
         isStepResult,
-      ),
+      );
+    },
 
     async claimWorkspace(generation, uid) {
       const call = { workflowId, firstRunId, generation };

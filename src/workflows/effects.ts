@@ -1,6 +1,7 @@
 import type { ConditionCall } from '../core/promotion/calls.ts';
 import type { PlannedStep } from '../core/promotion/plan.ts';
 import type { StepFailure, StepResult, StepRun, WorkspaceClaim } from '../core/promotion/step-run.ts';
+import type { RetryCall, SkipCall } from '../core/promotion/control.ts';
 import type { Stop } from '../core/promotion/stop.ts';
 
 /** How scheduled work ended, told without Temporal's words. */
@@ -11,6 +12,10 @@ export type End<T> =
   | { readonly kind: 'stopped' }
   /** The files it needs are gone, or the worker that has them is. */
   | { readonly kind: 'lost'; readonly message: string };
+
+/** What people decide about a step that is held; whoever aborts stops the promotion instead. */
+export type HeldDecision =
+  { readonly kind: 'retry'; readonly call: RetryCall } | { readonly kind: 'skip'; readonly call: SkipCall };
 
 /** All that the interpreter asks of the world. The workflow gives Temporal's, tests give scripted ones. */
 export interface Effects {
@@ -28,6 +33,12 @@ export interface Effects {
   claimWorkspace(generation: number, uid?: string): Promise<End<WorkspaceClaim>>;
   /** Gives the lease back, and the folder up if told so. Never fails. */
   releaseWorkspace(uid: string, remove: boolean): Promise<void>;
+  /** Resolves with what becomes of the step that is held, or undefined once the promotion is to end early. */
+  nextDecision(): Promise<HeldDecision | undefined>;
+  /** Resolves once nothing is paused, or the promotion is to end early. */
+  resumed(): Promise<void>;
+  /** Called where run and files say everything: the promotion may go on from there in a new history, and not return. */
+  checkpoint(): Promise<void>;
   /** Called after every change of the status. */
   changed(): void;
 }

@@ -5,17 +5,28 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
+import { controls, refused, type Control, type ControlCalls } from '../core/promotion/control.ts';
 import { createOutputs } from '../core/promotion/outputs.ts';
+import { examples } from '../core/promotion/parse-control.ts';
 import type { Run } from '../core/promotion/scope.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
-import { checkAbort, explainStop, type AbortCall } from '../core/promotion/stop.ts';
-import type { Stopper } from './stopper.ts';
+import type { Operators } from './operators.ts';
 
 /** How far a promotion is. */
 export const statusQuery = defineQuery<PromotionStatus>('status');
 
-/** Ends a promotion early; steps marked `if: ${{ always() }}` still run. Refused once it ends anyway. */
-export const abortUpdate = defineUpdate<void, [AbortCall]>('abort');
+/**
+ * What people may do to a promotion. Each is refused (`Refused`) with what the promotion does and what is possible now;
+ * an accepted one stands in `decisions` of the status.
+ */
+export const updates = {
+  abort: defineUpdate<void, [ControlCalls['abort']]>('abort'),
+  retry: defineUpdate<void, [ControlCalls['retry']]>('retry'),
+  skip: defineUpdate<void, [ControlCalls['skip']]>('skip'),
+  pause: defineUpdate<void, [ControlCalls['pause']]>('pause'),
+  resume: defineUpdate<void, [ControlCalls['resume']]>('resume'),
+  refresh: defineUpdate<void, [ControlCalls['refresh']]>('refresh'),
+} as const satisfies { [Kind in Control]: unknown };
 
 /** A doorbell: something happened to a pull request. Its payload is a hint at most. */
 export const pullRequestSignal = defineSignal<unknown[]>('pullRequest');
@@ -39,27 +50,28 @@ export function createStatus(): RunStatus {
 }
 
 /** Answers everybody who writes to a promotion. No handler throws: that would stop or fail the whole run. */
-export function listen(status: RunStatus, stopper: Stopper): void {
+export function listen(status: RunStatus, operators: Operators): void {
   setHandler(statusQuery, () => status);
-  setHandler(
-    abortUpdate,
-    ({ actor, reason }) => stopper.request({ kind: 'abort', actor, ...(reason && { reason }) }),
-    {
-      validator: (call) => refuse(checkAbort(call) ?? checkOpen(status, stopper)),
-      description:
-        'Ends the promotion; steps marked always() still run. {"actor": "alice", "reason": "wrong version"}',
-    },
-  );
+  for (const kind of controls) {
+    setHandler(updates[kind] as typeof updates.abort, (call) => operators.take(kind, call), {
+      validator: (...args: readonly unknown[]) => refuse(operators.check(kind, args[0])),
+      description: `${descriptions[kind]} ${examples[kind]}`,
+    });
+  }
   // No step waits for a bell yet; without a handler signals would pile up.
   setHandler(pullRequestSignal, () => undefined);
 }
 
-function checkOpen({ phase }: RunStatus, stopper: Stopper): string | undefined {
-  const stop = stopper.find();
-  if (stop) return `the promotion is already ending: ${explainStop(stop)}`;
-  return phase === 'Pending' || phase === 'Running' ? undefined : `the promotion has already ended: ${phase}`;
-}
+const descriptions: Readonly<Record<Control, string>> = {
+  abort: 'Ends the promotion; steps marked always() still run.',
+  retry:
+    'Runs the step again that the promotion is held at; keys of config replace, null removes, vars are added.',
+  skip: 'Leaves the step out that the promotion is held at, optionally with outputs for later steps.',
+  pause: 'Lets no further step begin; the one under way goes on.',
+  resume: 'Lets a paused promotion go on.',
+  refresh: 'Lets a step that waits look at once.',
+};
 
 function refuse(problem: string | undefined): void {
-  if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, 'Refused');
+  if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, refused);
 }

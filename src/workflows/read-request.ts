@@ -11,16 +11,8 @@ import { createFailure } from './close.ts';
 export function readRequest(args: readonly unknown[]): PromotionRequest {
   const tooLarge = checkBounds(args);
   const { request, problems } = tooLarge ? { problems: [tooLarge] } : parseRequest(args);
-  const missing = request ? checkOffered(request) : [];
-  if (request && errorsOf([...problems, ...missing]).length === 0) return request;
-  throw createFailure(failureTypes.invalid, explainInvalid([...problems, ...missing]));
-}
-
-/** Refuses what would be ignored: a promotion that was to hold must not fail instead. */
-function checkOffered({ onFailure }: PromotionRequest): readonly Problem[] {
-  if (onFailure === 'fail') return [];
-  const message = '"hold" is not available yet: leave onFailure out, or say "fail"';
-  return [{ message, place: { source: 'input', path: ['onFailure'] } }];
+  if (request && errorsOf(problems).length === 0) return request;
+  throw createFailure(failureTypes.invalid, explainInvalid(problems));
 }
 
 /** Depth first: what comes later recurses. */

@@ -1,22 +1,29 @@
 import { messageOf } from '../core/errors.ts';
 import { conditionNeeds, evaluateCondition, explainCondition } from '../core/promotion/condition.ts';
-import { finalOutcome, hasFailure } from '../core/promotion/outcome.ts';
+import { finalOutcome } from '../core/promotion/outcome.ts';
 import { checkStepRun, conditionScope, stepRunOf, type Run } from '../core/promotion/scope.ts';
 import { sizeOfJson } from '../core/promotion/size.ts';
+import { conditionsOf, skipsByDefault, type StepCondition } from '../core/promotion/step-conditions.ts';
 import type { StepRecord } from '../core/promotion/status.ts';
 import type { StepResult } from '../core/promotion/step-run.ts';
 import { errored, type Effects, type End } from './effects.ts';
+import { createFiles, type Files } from './files.ts';
+import { holdStep, isToHold, pauseWhileAsked } from './hold-step.ts';
 import { settleStep, type StepEnd } from './settle-step.ts';
-import { closeWorkspace, createFiles, loseWorkspace, openWorkspace, type Files } from './workspace.ts';
+import { closeWorkspace, loseWorkspace, openWorkspace } from './workspace.ts';
 
 /**
- * Runs a plan from its turn to its final phase and keeps the status up to date on the way. A step that fails does not
- * end the loop: the later ones are visited and decide for themselves. Never throws for anything a user can cause.
+ * Runs a plan from its turn, or from where an earlier history left it, to its final phase, and keeps the status up to
+ * date on the way. A step that fails does not end the loop: the later ones are visited and decide for themselves. Never
+ * throws for anything a user can cause.
  */
-export async function runSteps(run: Run, effects: Effects): Promise<void> {
-  const files = createFiles();
-  if (await takeTurn(run, effects)) {
-    for (const index of run.plan.steps.keys()) await visitStep(run, index, files, effects);
+export async function runSteps(run: Run, effects: Effects, files: Files = createFiles()): Promise<void> {
+  if (run.status.phase === 'Running' || (await takeTurn(run, effects))) {
+    const begun = run.status.stepExecutionMetadata.length;
+    if (begun > 0) await holdWhileFailed(run, begun - 1, files, effects);
+    for (let index = begun; index < run.plan.steps.length; index++) {
+      await visitStep(run, index, files, effects);
+    }
     await closeWorkspace(run, run.plan.steps.length, files, effects);
   }
   finish(run, effects);
@@ -29,21 +36,38 @@ async function takeTurn({ status }: Run, effects: Effects): Promise<boolean> {
   if (end.kind !== 'done' || effects.findStop()) return false;
   status.phase = 'Running';
   status.startedAt = effects.now();
+  effects.changed();
   return true;
 }
 
 async function visitStep(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  await pauseWhileAsked(run, index, files, effects);
+  await effects.checkpoint();
   const { alias, continueOnError } = run.plan.steps[index]!;
-  const record: StepRecord = { alias, continueOnError, errorCount: 0 };
   run.status.currentStep = index;
-  run.status.stepExecutionMetadata.push(record);
-  const notRun = await decide(run, index, effects);
+  run.status.stepExecutionMetadata.push({ alias, continueOnError, errorCount: 0 });
+  await runVisited(run, index, files, effects);
+  await holdWhileFailed(run, index, files, effects);
+}
+
+/** As often as people have it run again. */
+async function holdWhileFailed(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  while (isToHold(run, index, effects)) {
+    await holdStep(run, index, files, effects);
+    if (!run.status.stepExecutionMetadata[index]!.status) await runVisited(run, index, files, effects);
+  }
+}
+
+async function runVisited(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
+  const record = run.status.stepExecutionMetadata[index]!;
+  // A condition is decided before the first attempt only.
+  const notRun = record.startedAt ? undefined : await decide(run, index, effects);
   if (notRun) {
     Object.assign(record, notRun);
     return effects.changed();
   }
   record.status = 'Running';
-  record.startedAt = effects.now();
+  record.startedAt ??= effects.now();
   effects.changed();
   const end = await execute(run, index, files, effects);
   settleStep(run, index, end, effects);
@@ -54,35 +78,52 @@ type NotRun = Pick<StepRecord, 'status' | 'message'>;
 
 /** What to record of a step that is not to run; undefined when it is. */
 async function decide(run: Run, index: number, effects: Effects): Promise<NotRun | undefined> {
-  const step = run.plan.steps[index]!;
-  const isStopped = effects.findStop() !== undefined;
-  if (!step.if) {
-    const skips = isStopped || hasFailure(run.status.stepExecutionMetadata);
-    return skips ? { status: 'Skipped' } : undefined;
+  const conditions = conditionsOf(run, index);
+  // Whoever stops a promotion wants nothing more to happen than what was declared for that.
+  const isOver = () =>
+    effects.findStop() !== undefined && !conditions.some(({ text }) => conditionNeeds(text, []).afterStop);
+  if (isOver()) return skipped;
+  for (const condition of conditions) {
+    const notRun = await decideBy(run, index, condition, effects);
+    // Meanwhile somebody may have stopped it.
+    if (isOver()) return skipped;
+    if (notRun) return notRun;
   }
-  const needs = conditionNeeds(step, run.plan.vars);
-  // Whoever stops a promotion wants nothing more to happen than what was declared to happen always.
-  if (isStopped && !needs.always) return { status: 'Skipped' };
-  const answer = await answerCondition(run, index, needs.lookups, effects);
-  // Meanwhile somebody may have stopped it.
-  if (effects.findStop() && !needs.always) return { status: 'Skipped' };
-  if (answer.kind === 'done') return answer.value ? undefined : { status: 'Skipped' };
-  if (answer.kind !== 'failed') return { status: 'Skipped' };
-  return { status: 'Errored', message: explainCondition(step.alias, answer.failure.message) };
+  const hasOwn = run.plan.steps[index]!.if !== undefined;
+  return !hasOwn && skipsByDefault(run, index) ? skipped : undefined;
+}
+
+const skipped: NotRun = { status: 'Skipped' };
+
+async function decideBy(
+  run: Run,
+  index: number,
+  condition: StepCondition,
+  effects: Effects,
+): Promise<NotRun | undefined> {
+  const answer = await answerCondition(run, index, condition, effects);
+  if (answer.kind === 'done') return answer.value ? undefined : skipped;
+  const { reference } = condition;
+  // A task that cannot decide says so once.
+  if (answer.kind !== 'failed' || (reference && reference.first < index)) return skipped;
+  const alias = reference?.alias ?? run.plan.steps[index]!.alias;
+  return { status: 'Errored', message: explainCondition(alias, answer.failure.message) };
 }
 
 async function answerCondition(
   run: Run,
   index: number,
-  lookups: boolean,
+  condition: StepCondition,
   effects: Effects,
 ): Promise<End<boolean>> {
-  const step = run.plan.steps[index]!;
-  const condition = step.if ?? '';
-  const scope = conditionScope(run, index, effects.now());
-  if (lookups) return effects.evaluateCondition({ condition, scope }, step);
+  const { plan } = run;
+  const step = plan.steps[index]!;
+  const vars = [...plan.vars, ...(condition.reference ?? step).vars];
+  const scope = conditionScope(run, index, condition, effects.now());
+  const { lookups } = conditionNeeds(condition.text, vars);
+  if (lookups) return effects.evaluateCondition({ condition: condition.text, scope }, step);
   try {
-    return { kind: 'done', value: evaluateCondition(condition, scope) };
+    return { kind: 'done', value: evaluateCondition(condition.text, scope) };
   } catch (error) {
     return errored(messageOf(error));
   }
@@ -125,6 +166,7 @@ async function attempt(
 }
 
 function finish({ status }: Run, effects: Effects): void {
+  delete status.paused;
   Object.assign(status, finalOutcome(status.stepExecutionMetadata, effects.findStop()));
   status.finishedAt = effects.now();
   effects.changed();

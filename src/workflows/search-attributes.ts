@@ -4,22 +4,23 @@ import type { PromotionStatus } from '../core/promotion/status.ts';
 import { cutText } from '../core/promotion/size.ts';
 
 /**
- * Makes a promotion findable. Writes only what the plan says is registered: an unknown attribute would fail the workflow
- * task for ever.
+ * Keeps a promotion findable: all attributes at the first call, its phase whenever it has changed. Writes only what the
+ * plan says is registered: an unknown attribute would fail the workflow task for ever.
  */
-export function writeSearchAttributes(plan: Plan, status: PromotionStatus): void {
-  write(plan, {
-    GantryProject: status.project,
-    GantryStage: status.stage,
-    GantryFreight: plan.freight.target.name,
-    GantryPhase: status.phase,
-    ...(status.actor && { GantryActor: status.actor }),
-  });
-}
-
-/** Writes what changes in the life of a promotion: its phase. */
-export function writePhase(plan: Plan, status: PromotionStatus): void {
-  write(plan, { GantryPhase: status.phase });
+export function createAttributeWriter(plan: Plan, status: PromotionStatus): () => void {
+  let written: PromotionStatus['phase'] | undefined;
+  return () => {
+    if (status.phase === written) return;
+    const { project, stage, actor } = status;
+    const lasting = {
+      GantryProject: project,
+      GantryStage: stage,
+      GantryFreight: plan.freight.target.name,
+      ...(actor && { GantryActor: actor }),
+    };
+    write(plan, { GantryPhase: status.phase, ...(written === undefined && lasting) });
+    written = status.phase;
+  };
 }
 
 function write(plan: Plan, values: Readonly<Record<string, string>>): void {

@@ -34,7 +34,8 @@ function settleFailure(run: Run, index: number, record: StepRecord, failure: Ste
   record.status = failure.status;
   record.message = failure.message;
   keepJournal(record, failure.journal);
-  if (!failure.unevaluated) keepOutput(run, index, record, failure.output);
+  // What an earlier attempt put out stays; a step that never ran leaves nothing.
+  if (!failure.unevaluated || failure.output) keepOutput(run, index, record, failure.output);
 }
 
 function settleStop(run: Run, index: number, record: StepRecord, effects: Effects): void {

@@ -11,8 +11,8 @@ export interface Stopper {
 }
 
 /** A stopper that also takes a cancel request of the workflow for an abort by somebody unknown. */
-export function createStopper(): Stopper {
-  let stop: Stop | undefined;
+export function createStopper(earlier?: Stop): Stopper {
+  let stop = earlier;
   const shield = new CancellationScope({ cancellable: false });
   const scope = new CancellationScope({ cancellable: true, parent: shield });
   const stopper: Stopper = {

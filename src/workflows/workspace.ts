@@ -1,23 +1,7 @@
 import { stepRunOf, type Run } from '../core/promotion/scope.ts';
 import type { WorkspaceClaim } from '../core/promotion/step-run.ts';
 import { errored, type Effects, type End } from './effects.ts';
-
-/** The files of a promotion: where they are, and how often they were lost. */
-export interface Files {
-  /** The folder on loan now. */
-  claim?: WorkspaceClaim;
-  /** The disk that had them last. */
-  uid?: string;
-  /** Whether that disk counts us among its users. */
-  isLeased: boolean;
-  generation: number;
-  losses: number;
-}
-
-/** Files of a promotion that has none yet. */
-export function createFiles(): Files {
-  return { isLeased: false, generation: 0, losses: 0 };
-}
+import type { Files } from './files.ts';
 
 /**
  * A folder that holds what all steps before `index` left there: the one on loan, or another, in which the work that is

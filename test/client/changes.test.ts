@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { changesBetween } from '../../src/client/changes.ts';
 import type { PromotionEvent } from '../../src/client/events.ts';
+import type { Decision } from '../../src/core/promotion/control.ts';
 import type { SeenRecord, SeenStatus } from '../../src/client/pending.ts';
 
 const pending: SeenStatus = {
@@ -30,6 +31,12 @@ const turn = { kind: 'turn', since } as const;
 
 function withSteps(...stepExecutionMetadata: SeenRecord[]): SeenStatus {
   return { ...planned, stepExecutionMetadata };
+}
+
+const held = { kind: 'decision', step: 'clone', since: turn.since, options: ['retry', 'abort'] } as const;
+const failed = { ...done, status: 'Failed' } as const;
+function decision(kind: Decision['kind']): Decision {
+  return { kind, at: turn.since, actor: 'bob', ...(kind === 'retry' && { step: 'clone' }) };
 }
 
 describe('changes between two looks', () => {
@@ -104,6 +111,39 @@ describe('changes between two looks', () => {
       pending,
       { ...planned, steps: [{ alias: 'clone', uses: 'git-clone' }] },
       [{ kind: 'planned', stage: 'test', steps: [{ alias: 'clone', uses: 'git-clone' }], definitions }],
+    ],
+    [
+      'that it is held, and not that it waits',
+      planned,
+      { ...planned, waitingFor: held },
+      [{ kind: 'held', step: 'clone', since: turn.since, options: ['retry', 'abort'] }],
+    ],
+    [
+      'what people did, once, before what came of it',
+      { ...withSteps(failed), waitingFor: held, decisions: [decision('pause')] },
+      {
+        ...withSteps({ ...running, retriedAt: '2026-01-01T00:01:00.000Z' }),
+        decisions: [decision('pause'), decision('resume'), decision('retry')],
+      },
+      [
+        { kind: 'resumed', actor: 'bob', at: turn.since },
+        { kind: 'decided', decision: 'retry', actor: 'bob', at: turn.since, step: 'clone' },
+        { kind: 'step-started', step: 'clone', at: '2026-01-01T00:01:00.000Z' },
+        { kind: 'waiting-over', waitingFor: held },
+      ],
+    ],
+    [
+      'a step that was run again and failed again between two looks',
+      withSteps(failed),
+      withSteps({
+        ...failed,
+        retriedAt: '2026-01-01T00:01:00.000Z',
+        finishedAt: '2026-01-01T00:01:02.000Z',
+      }),
+      [
+        { kind: 'step-started', step: 'clone', at: '2026-01-01T00:01:00.000Z' },
+        { kind: 'step-finished', step: 'clone', status: 'Failed', duration: 2000 },
+      ],
     ],
     [
       'the same wait not again',

@@ -121,6 +121,47 @@ describe('the view of a promotion', () => {
       ],
     ],
     [
+      'shows how to answer when it is held, until somebody does; then the step begins anew',
+      [
+        ...pushing,
+        { kind: 'step-finished', step: 'push', status: 'Failed', duration: 500, message: 'no key' },
+        { kind: 'held', step: 'push', since: at, options: ['retry'], answers: ['gantry retry x'] },
+      ],
+      [
+        '  ✓ clone  git-clone        1.2s',
+        '  ✗ push   git-push         500ms  Failed',
+        '      no key',
+        '  · wait   git-wait-for-pr',
+        '  … held at push: decide to retry',
+        '      gantry retry x',
+      ],
+    ],
+    [
+      'shows what somebody did, and the step as it begins anew',
+      [
+        ...pushing,
+        { kind: 'step-finished', step: 'push', status: 'Failed', duration: 500, message: 'no key' },
+        { kind: 'held', step: 'push', since: at, options: ['retry'] },
+        { kind: 'decided', decision: 'retry', step: 'push', actor: 'bob', reason: 'key is back', at },
+        { kind: 'step-started', step: 'push', at: '2026-01-01T00:00:01Z' },
+        {
+          kind: 'waiting-over',
+          waitingFor: { kind: 'decision', step: 'push', since: at, options: ['retry'] },
+        },
+      ],
+      [
+        '  ✓ clone  git-clone        1.2s',
+        '  ⠋ push   git-push         2s',
+        '  · wait   git-wait-for-pr',
+        '  bob runs push again: key is back',
+      ],
+    ],
+    [
+      'shows a pause until it is over',
+      [...pushing, { kind: 'paused', actor: 'bob', at }, { kind: 'resumed', actor: 'eve', at }],
+      ['  ✓ clone  git-clone        1.2s', '  ⠋ push   git-push         3s', '  · wait   git-wait-for-pr'],
+    ],
+    [
       'forgets that it waited',
       [
         { kind: 'waiting', waitingFor: { kind: 'turn', since: at } },

@@ -79,9 +79,39 @@ const cases: readonly [PromotionEvent, string, object][] = [
     { event: 'waiting', waitingFor: { kind: 'step', step: 'wait', since } },
   ],
   [
-    { kind: 'waiting', waitingFor: { kind: 'decision', step: 'push', since, options: ['retry', 'abort'] } },
+    { kind: 'held', step: 'push', since, options: ['retry', 'abort'] },
     '  … held at push: decide to retry, abort',
-    { event: 'waiting', waitingFor: { kind: 'decision', step: 'push', since, options: ['retry', 'abort'] } },
+    { event: 'held', step: 'push', since, options: ['retry', 'abort'] },
+  ],
+  [
+    { kind: 'held', step: 'push', since, options: ['retry'], answers: ['gantry retry x --reason TEXT'] },
+    '  … held at push: decide to retry\n      gantry retry x --reason TEXT',
+    { event: 'held', step: 'push', since, options: ['retry'], answers: ['gantry retry x --reason TEXT'] },
+  ],
+  [
+    { kind: 'decided', decision: 'retry', step: 'push', actor: 'bob', reason: 'key is back', at: since },
+    '  bob runs push again: key is back',
+    { event: 'decided', decision: 'retry', step: 'push', actor: 'bob', reason: 'key is back', at: since },
+  ],
+  [
+    { kind: 'decided', decision: 'abort', actor: 'bob', at: since },
+    '  bob aborts the promotion',
+    { event: 'decided', decision: 'abort', actor: 'bob', at: since },
+  ],
+  [
+    { kind: 'paused', actor: 'bob\u001b[2J', at: since },
+    '  bob pauses the promotion',
+    { event: 'paused', actor: 'bob\u001b[2J', at: since },
+  ],
+  [
+    { kind: 'resumed', actor: 'bob', reason: 'freeze is over', at: since },
+    '  bob lets the promotion go on: freeze is over',
+    { event: 'resumed', actor: 'bob', reason: 'freeze is over', at: since },
+  ],
+  [
+    { kind: 'waiting', waitingFor: { kind: 'resume', since, actor: 'bob', reason: 'freeze' } },
+    '  … paused by bob: freeze',
+    { event: 'waiting', waitingFor: { kind: 'resume', since, actor: 'bob', reason: 'freeze' } },
   ],
   [
     { kind: 'step-waiting', step: 'wait', message: 'not merged yet' },

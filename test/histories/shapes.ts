@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
-import { abortUpdate } from '../../src/workflows/messages.ts';
-import { hang, stepFailure, until, type PromotionRig } from '../support/promotion-rig.ts';
+import { statusQuery, updates } from '../../src/workflows/messages.ts';
+import { hang, stepFailure, until, type Act, type PromotionRig } from '../support/promotion-rig.ts';
 import { createPlan } from '../workflows/scripted-effects.ts';
 
 const files = { place: 'workspace', effect: 'workspace' } as const;
@@ -54,7 +54,7 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
       acts: { slow: hang },
     });
     await until(() => rig.calls(handle.workflowId).some((call) => call.startsWith('run slow')));
-    await handle.executeUpdate(abortUpdate, { args: [{ actor: 'ann', reason: 'wrong tag' }] });
+    await handle.executeUpdate(updates.abort, { args: [{ actor: 'ann', reason: 'wrong tag' }] });
     return closed(handle);
   },
 
@@ -79,7 +79,165 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
     });
     return closed(handle);
   },
+
+  async tolerated(rig) {
+    const handle = await rig.start({
+      plan: createPlan([
+        { alias: 'check', uses: 'http', continueOnError: true },
+        { alias: 'tell', uses: 'compose-output', if: "${{ status('check') == 'Failed' }}" },
+        { alias: 'go', uses: 'compose-output' },
+      ]),
+      acts: { check: () => Promise.reject(stepFailure('Failed', 'not found')) },
+    });
+    return closed(handle);
+  },
+
+  async tasks(rig) {
+    const handle = await rig.start({
+      plan: createPlan([
+        { ...files, alias: 'prepare::clone', uses: 'git-clone' },
+        { alias: 'prepare::out', uses: 'compose-output', propagates: true },
+        { ...files, alias: 'publish::push', uses: 'git-push', effect: 'external' },
+        { alias: 'publish::say', uses: 'compose-output', if: "${{ task.outputs.push.commit == 'c1' }}" },
+      ]),
+      acts: {
+        'prepare::out': async () => ({ output: { n: 1 } }),
+        'publish::push': async () => ({ output: { commit: 'c1' } }),
+      },
+    });
+    return closed(handle);
+  },
+
+  async retry(rig) {
+    const handle = await startHeld(rig);
+    await handle.executeUpdate(updates.retry, { args: [{ ...ann, step: 'push' }] });
+    await held(handle);
+    const config = { branch: 'main' };
+    await handle.executeUpdate(updates.retry, { args: [{ ...ann, reason: 'typo', config }] });
+    return closed(handle);
+  },
+
+  async skip(rig) {
+    const handle = await startHeld(rig);
+    await handle.executeUpdate(updates.skip, { args: [{ ...ann, outputs: { commit: 'c1' } }] });
+    return closed(handle);
+  },
+
+  async 'held-abort'(rig) {
+    const handle = await startHeld(rig);
+    await handle.executeUpdate(updates.abort, { args: [ann] });
+    return closed(handle);
+  },
+
+  async pause(rig) {
+    const handle = await rig.start({
+      plan: createPlan([
+        { ...files, alias: 'clone', uses: 'git-clone' },
+        { ...files, alias: 'push', uses: 'git-push', effect: 'external' },
+      ]),
+      disks: keptOnDisk,
+      acts: { clone: waitFor(() => handle.executeUpdate(updates.pause, { args: [ann] })) },
+    });
+    await until(async () => (await handle.query(statusQuery)).waitingFor?.kind === 'resume');
+    await until(() => rig.calls(handle.workflowId).includes('release'));
+    await handle.executeUpdate(updates.resume, { args: [ann] });
+    return closed(handle);
+  },
+
+  async refresh(rig) {
+    let looks = 0;
+    const handle = await rig.start({
+      plan: createPlan([{ alias: 'wait', uses: 'git-wait-for-pr', place: 'io' }]),
+      acts: {
+        wait: async () => {
+          if (looks++ > 0) return undefined;
+          throw ApplicationFailure.create({ message: 'open', type: 'NotYet', nextRetryDelay: '1 hour' });
+        },
+      },
+    });
+    await until(async () => {
+      const { raw } = await handle.describe();
+      return raw.pendingActivities?.some(({ lastFailure }) => lastFailure) ?? false;
+    });
+    await handle.executeUpdate(updates.refresh, { args: [ann] });
+    return closed(handle);
+  },
+
+  async hundred(rig) {
+    const handle = await rig.start({
+      plan: createPlan(Array.from({ length: 100 }, (_, index) => (index % 2 ? {} : files))),
+    });
+    return closed(handle);
+  },
+
+  /** The first of several histories of one promotion. */
+  async long(rig) {
+    const handle = await startLong(rig);
+    await closed(handle);
+    const { events } = await handle.fetchHistory();
+    const first = events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
+    return rig.client.workflow.getHandle(handle.workflowId, first);
+  },
+
+  /** The last of them. */
+  async continued(rig) {
+    const { workflowId } = await closed(await startLong(rig));
+    return rig.client.workflow.getHandle(workflowId);
+  },
 };
+
+/** Shapes that need a server which asks for a new history early: after `shortHistory` events. */
+export const shortShapes: ReadonlySet<string> = new Set(['long', 'continued']);
+export const shortHistory = 60;
+
+const ann = { actor: 'ann' } as const;
+
+/** What claims find: the first nothing, later ones the work of the first step. */
+const keptOnDisk = [
+  { uid: 'disk1', holds: [] },
+  { uid: 'disk1', holds: [0] },
+];
+
+async function startHeld(rig: PromotionRig) {
+  const handle = await rig.start({
+    plan: createPlan([
+      { ...files, alias: 'clone', uses: 'git-clone' },
+      { ...files, alias: 'push', uses: 'git-push', effect: 'external', config: { branch: 'man' } },
+      { alias: 'tell', uses: 'compose-output', if: '${{ failure() }}' },
+    ]),
+    disks: keptOnDisk,
+    acts: {
+      push: async ({ config }) => {
+        if (config['branch'] === 'main') return { output: { commit: 'c1' } };
+        throw stepFailure('Failed', 'no such branch');
+      },
+    },
+    request: { onFailure: 'hold' },
+  });
+  await held(handle);
+  return handle;
+}
+
+async function held(handle: WorkflowHandle): Promise<void> {
+  await until(async () => (await handle.query(statusQuery)).waitingFor?.kind === 'decision');
+}
+
+function startLong(rig: PromotionRig) {
+  const twelve = Array.from({ length: 12 }, (_, index) => ({ ...files, alias: `s${index}` }));
+  return rig.start({
+    plan: createPlan([...twelve, { alias: 'last', if: "${{ outputs.s0.n == 1 && status('s1') == 'Succeeded' }}" }]),
+    acts: { s0: async () => ({ output: { n: 1 } }) },
+    request: { timeout: '1h', actor: 'alice' },
+  });
+}
+
+/** An act that ends once something else has happened. */
+function waitFor(happened: () => Promise<unknown>): Act {
+  return async () => {
+    await happened();
+    return undefined;
+  };
+}
 
 async function closed<T extends WorkflowHandle>(handle: T): Promise<T> {
   await handle.result().catch(() => undefined);

@@ -227,6 +227,19 @@ describe('bad input to a promotion that runs', function () {
     }
   });
 
+  it('a tool of the wrong version: the worker names it, what it found and what to do', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'git'), '#!/bin/sh\necho git version 2.38.9\n', { mode: 0o755 });
+    const env = { ...environment, PATH: `${bin}:${process.env['PATH']}` };
+    const { code, stderr } = await runGantry(['worker', '--workspaces', join(folder, 'old')], {
+      cwd: folder,
+      env,
+    });
+    assert.match(stderr, /git 2\.39 or newer is needed[^]*bin\/git is 2\.38\.9\nInstall it/);
+    assert.equal(code, 1);
+  });
+
   it('a workspaces folder that cannot be: the worker says so, and leaves nothing open', async () => {
     writeFileSync(join(folder, 'file'), '');
     await assert.rejects(

@@ -122,16 +122,16 @@ const starts: readonly Start[] = [
     message: /steps\[0\][^]*steps\[1\]/,
   },
   {
-    title: 'what is not there yet',
-    payloads: [json({ ...good, onFailure: 'hold' })],
-    message: /onFailure: "hold" is not/,
-  },
-  {
     title: 'a type in capitals',
     payloads: [json(good)],
     workflowType: 'Promotion',
     type: 'UnknownWorkflowType',
     message: /Unknown workflow type "Promotion": did you mean "promotion"\?/,
+  },
+  {
+    title: 'what only a promotion that went on would bring along',
+    payloads: [json({ continuedFrom: 'run', run: { plan: { steps: [] }, status: {} }, files: {} })],
+    message: /unknown field "continuedFrom"/,
   },
   {
     title: 'a type nobody knows',
@@ -146,7 +146,7 @@ describe('bad starts', () => {
   let rig: PromotionRig;
   before(async () => {
     const server = await useTemporalServer();
-    rig = await openPromotionRig(await server.client(), await server.nativeConnection(), []);
+    rig = await openPromotionRig(await server.client(), await server.nativeConnection(), { disks: [] });
   });
   after(() => rig.close());
 

@@ -184,7 +184,7 @@ describe('gantry with a server', function () {
     assert.equal(end.code, 6, end.stderr);
     const { workflowId, runId } = resultOf(end);
     assert.equal((await session.promotions.status({ workflowId, runId })).phase, 'Running');
-    assert.match(end.stderr, /temporal workflow cancel --address/);
+    assert.match(end.stderr, / {2}abort {3}gantry abort promotion\/\S+ --data \S+ --reason TEXT/);
     await session.promotions.abort({ workflowId, runId }, { actor: 'test' });
   });
 
@@ -214,8 +214,8 @@ describe('gantry with a server', function () {
       assert.match(stdout, /Succeeded\n$/);
     }
     const { code, stderr } = await runGantry(['watch', 'demo/good/gone', '--data', data], settings);
-    assert.match(stderr, /Temporal does not know this promotion/);
-    assert.equal(code, 1);
+    assert.match(stderr, /^There is no promotion "demo\/good\/gone"/);
+    assert.equal(code, 2);
   });
 
   it('clean and dev --reset refuse while it runs', async () => {
@@ -242,7 +242,7 @@ describe('gantry with a server', function () {
     const [, workflowId] = /^The promotion goes on without you: (\S+)$/m.exec(stderr)!;
     assert.match(
       stderr,
-      /follow {2}gantry watch promotion\/\S+ --data .*\n {2}abort {3}temporal workflow cancel /,
+      /follow {2}gantry watch promotion\/\S+ --data .*\n {2}abort {3}gantry abort promotion\/\S+ --data /,
     );
     assert.equal((await session.promotions.status({ workflowId: workflowId! })).phase, 'Running');
     await session.promotions.abort({ workflowId: workflowId! }, { actor: 'test' });

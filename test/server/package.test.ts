@@ -1,49 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PromotionStatus } from '../../src/core/promotion/status.ts';
-import type { findPrebuilt } from '../../src/worker/prebuilt-bundle.ts';
 import { spawnGantry, type CliResult } from '../support/cli.ts';
+import { usePackage, type InstalledPackage } from '../support/installed-package.ts';
 import { useTemporalServer, type TestServer } from '../support/temporal-server.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const stage = `apiVersion: kargo.akuity.io/v1alpha1
-kind: Stage
-metadata: {name: test, namespace: demo}
-spec:
-  promotionTemplate:
-    spec:
-      steps:
-        - {uses: compose-output, as: out, config: {image: "\${{ imageFrom('example/hello').Tag }}"}}
-`;
+const source = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('the package, installed from its tarball into an empty folder', function () {
   this.timeout(180_000);
-  const folder = mkdtempSync(join(tmpdir(), 'gantry-package-'));
-  const installed = join(folder, 'node_modules/gantry');
-  const data = join(folder, 'data');
-  let packed: readonly string[] = [];
+  let installed: InstalledPackage;
 
   before(() => {
-    writeFileSync(join(folder, 'package.json'), '{"type": "module", "private": true}');
-    const pack = npm(root, 'pack', '--json', '--pack-destination', folder);
-    const [{ filename, files }] = JSON.parse(pack.slice(pack.indexOf('[\n'))) as [PackResult];
-    packed = files.map(({ path }) => path);
-    npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename));
+    installed = usePackage();
   });
-  after(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
-
-  const gantry = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    spawnGantry(argv, { cwd: folder, home: folder, env, program: join(folder, 'node_modules/.bin/gantry') });
-  const resultOf = ({ code, stdout, stderr }: CliResult): PromotionStatus => {
-    assert.equal(code, 0, stderr);
-    return JSON.parse(stdout) as PromotionStatus;
-  };
 
   it('holds what is needed to run and to write own steps, and nothing else', () => {
+    const { packed } = installed;
     const rooms = new Set(packed.map((path) => path.split('/')[0]!));
     const known =
       'CHANGELOG.md LICENSE NOTICE README.md bin data dist docs examples package.json schemas tools';
@@ -57,6 +33,7 @@ describe('the package, installed from its tarball into an empty folder', functio
       'dist/index.d.ts',
       'dist/workflow-bundle.js',
       'dist/workflow-bundle.json',
+      'docs/expressions.md',
       'docs/steps/git-clone.md',
       'examples/own-step/write-file.ts',
       'data/time-zones.txt',
@@ -76,7 +53,7 @@ describe('the package, installed from its tarball into an empty folder', functio
   });
 
   it('runs nothing when it is installed', () => {
-    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    const manifest = JSON.parse(readFileSync(join(installed.root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
@@ -87,61 +64,67 @@ describe('the package, installed from its tarball into an empty folder', functio
   });
 
   it('tells nothing of the folder it was built in', () => {
-    const files = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true });
+    const files = readdirSync(join(installed.root, 'dist'), { recursive: true, withFileTypes: true });
     const texts = files.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     assert.deepEqual(
-      texts.filter((path) => readFileSync(path, 'utf8').includes(root)),
+      texts.filter((path) => readFileSync(path, 'utf8').includes(source)),
       [],
     );
   });
 
-  it('takes the workflows as they came', async () => {
-    const module = pathToFileURL(join(installed, 'dist/worker/prebuilt-bundle.js')).href;
-    const prebuilt = (await import(module)) as { findPrebuilt: typeof findPrebuilt };
-    assert.ok(await prebuilt.findPrebuilt());
+  it('takes the workflows as they came', () => {
+    const module = pathToFileURL(join(installed.root, 'dist/worker/prebuilt-bundle.js')).href;
+    // In a process of its own: a second copy of the native core would outlive its folder in this one.
+    const script = `console.log(Boolean(await (await import('${module}')).findPrebuilt()))`;
+    const args = ['--input-type=module', '--eval', script];
+    assert.equal(execFileSync(process.execPath, args, { encoding: 'utf8' }), 'true\n');
   });
 
   it('says its version', async () => {
-    const { code, stdout } = await gantry(['version', '-o', 'json']).exited;
+    const { code, stdout } = await installed.gantry(installed.folder, ['version', '-o', 'json']).exited;
     assert.equal(code, 0);
     assert.deepEqual(Object.keys(JSON.parse(stdout) as object), ['version', 'node', 'temporalSdk']);
   });
 
-  it('runs a server and promotes', async () => {
-    mkdirSync(join(folder, 'pipelines'));
-    writeFileSync(join(folder, 'pipelines/stage.yaml'), stage);
-    cpSync(join(installed, 'examples/demo/freight.yaml'), join(folder, 'freight.yaml'));
-    const dev = gantry(['dev', '--port', '0', '--data', data, '-o', 'json']);
-    try {
-      await dev.until('stdout', /\n/);
-      const promote = 'promote --project demo --stage test --freight freight.yaml --definitions pipelines';
-      const end = await gantry([...promote.split(' '), '--data', data, '-o', 'json']).exited;
-      assert.deepEqual(resultOf(end).state, { out: { image: '1.0.0' } });
-    } finally {
-      dev.child.kill('SIGTERM');
-      await dev.exited;
-    }
-  });
-
   describe('with a step of one’s own', () => {
-    const example = join(folder, 'own-step');
+    const promote = 'promote --project demo --stage test --freight freight.yaml'.split(' ');
+    let example: string;
+    let data: string;
     let server: TestServer;
 
     before(async () => {
       server = await useTemporalServer();
-      cpSync(join(installed, 'examples/own-step'), example, { recursive: true });
+      example = join(installed.folder, 'own-step');
+      data = join(installed.folder, 'own-step-data');
+      cpSync(join(installed.root, 'examples/own-step'), example, { recursive: true });
       compile(example);
     });
 
-    it('compiles it, runs it beside its own, and promotes with it', async () => {
+    it('is known to every command where gantry.yaml says so', async () => {
+      const run = (...argv: string[]) => installed.gantry(example, [...argv, '--data', data, '-o', 'json']);
+      const { stdout } = await run('steps').exited;
+      assert.ok((JSON.parse(stdout) as { name: string }[]).some(({ name }) => name === 'write-file'));
+      assert.equal((await run('validate').exited).code, 0);
+      const dev = run('dev', '--port', '0');
+      try {
+        await dev.until('stdout', /\n/);
+        for (const definitions of [[], ['--definitions', 'pipelines']]) {
+          const { state } = resultOf(await run(...promote, ...definitions).exited);
+          assert.deepEqual(state, { note: { bytes: 5 }, told: { bytes: 5 } });
+        }
+      } finally {
+        dev.child.kill('SIGTERM');
+        await dev.exited;
+      }
+    });
+
+    it('compiles it, runs it beside its own in a program of one’s own, and promotes with it', async () => {
       const env = { TEMPORAL_ADDRESS: server.address, GANTRY_DATA: data };
       const program = join(example, 'out/worker.js');
-      const worker = spawnGantry(['pipelines'], { cwd: example, home: folder, env, program });
+      const worker = spawnGantry(['pipelines'], { cwd: example, home: installed.folder, env, program });
       try {
         await worker.until('stderr', /Worker is ready/);
-        const freight = join(example, 'freight.yaml');
-        const promote = ['promote', '--project', 'demo', '--stage', 'test', '--freight', freight];
-        const { state } = resultOf(await gantry([...promote, '-o', 'json'], env).exited);
+        const { state } = resultOf(await installed.gantry(example, [...promote, '-o', 'json'], env).exited);
         assert.deepEqual(state, { note: { bytes: 5 }, told: { bytes: 5 } });
       } finally {
         worker.child.kill('SIGTERM');
@@ -151,19 +134,14 @@ describe('the package, installed from its tarball into an empty folder', functio
   });
 });
 
-interface PackResult {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
-/** With the user's own npm settings: they say where packages come from. */
-function npm(cwd: string, ...args: string[]): string {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+function resultOf({ code, stdout, stderr }: CliResult): PromotionStatus {
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as PromotionStatus;
 }
 
 /** With the compiler and the types of Node that are here already. */
 function compile(folder: string): void {
-  const modules = join(root, 'node_modules');
+  const modules = join(source, 'node_modules');
   const args = [join(modules, 'typescript/bin/tsc'), '--typeRoots', join(modules, '@types')];
   execFileSync(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 }

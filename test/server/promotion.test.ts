@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { defineUpdate } from '@temporalio/workflow';
-import { ActivityFailure, CancelledFailure } from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import type { PromotionStatus } from '../../src/core/promotion/status.ts';
-import { abortUpdate, statusQuery } from '../../src/workflows/messages.ts';
-import { hang, openPromotionRig, stepFailure, until, type PromotionRig } from '../support/promotion-rig.ts';
+import { statusQuery, updates } from '../../src/workflows/messages.ts';
+import {
+  currentDetails,
+  failureOf,
+  hang,
+  openPromotionRig,
+  stepFailure,
+  until,
+  type PromotionRig,
+} from '../support/promotion-rig.ts';
 import { useTemporalServer } from '../support/temporal-server.ts';
 import { createPlan } from '../workflows/scripted-effects.ts';
 
 const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
-const unchecked = defineUpdate<void>(abortUpdate.name);
+const unchecked = defineUpdate<void>('abort');
 const files = { place: 'workspace', effect: 'workspace' } as const;
 
 describe('the promotion workflow', () => {
@@ -76,6 +83,8 @@ describe('the promotion workflow', () => {
     const [two, twelve] = [await count(2), await count(12)];
     assert.ok((twelve - two) / 10 <= 7, `${two} events for 2 steps, ${twelve} for 12`);
     assert.ok(two <= 2 * 7 + 22, `${two} events for 2 steps`);
+    const hundred = two + Math.ceil(((twelve - two) / 10) * 98);
+    assert.ok(hundred < 800, `${hundred} events for 100 steps`);
   });
 
   it('shows each step in the history by its name, alias and summary', async () => {
@@ -159,7 +168,7 @@ describe('the promotion workflow', () => {
       });
       await until(() => rig.calls(handle.workflowId).includes('run slow on gantry-ws-disk1'));
       if (by === 'cancel') await handle.cancel();
-      else await handle.executeUpdate(abortUpdate, { args: [{ actor: 'ann', reason: 'wrong tag' }] });
+      else await handle.executeUpdate(updates.abort, { args: [{ actor: 'ann', reason: 'wrong tag' }] });
       assert.ok((await failureOf(handle)) instanceof CancelledFailure);
       assert.equal((await handle.describe()).status.name, 'CANCELLED');
       const status = await handle.query(statusQuery);
@@ -187,12 +196,12 @@ describe('the promotion workflow', () => {
       throw new Error('the repository cannot be reached');
     };
     const early = await rig.start({ plan: unreachable });
-    await early.executeUpdate(abortUpdate, { args: [{ actor: 'ann' }] });
+    await early.executeUpdate(updates.abort, { args: [{ actor: 'ann' }] });
     assert.ok((await failureOf(early)) instanceof CancelledFailure);
     const before = plans;
     const handle = await rig.start({ plan: unreachable });
     await until(() => plans > before);
-    await handle.executeUpdate(abortUpdate, { args: [{ actor: 'ann' }] });
+    await handle.executeUpdate(updates.abort, { args: [{ actor: 'ann' }] });
     assert.ok((await failureOf(handle)) instanceof CancelledFailure);
     const status = await handle.query(statusQuery);
     assert.equal(status.phase, 'Aborted');
@@ -202,21 +211,21 @@ describe('the promotion workflow', () => {
   it('refuses an abort that nobody signs, or that comes too late', async () => {
     const handle = await rig.start({ plan: createPlan([{ alias: 'slow' }]), acts: { slow: hang } });
     const refusals: [[unknown?], RegExp][] = [
-      [[], /abort needs one object: \{"actor"/],
-      [['ann'], /abort needs one object/],
-      [[{ reason: 'no' }], /needs to know who asks/],
-      [[{ actor: ' ' }], /needs to know who asks/],
-      [[{ actor: 'ann', why: 'no' }], /abort has no field "why"/],
-      [[{ actor: 'ann', reason: 7 }], /reason must be a text/],
+      [[], /abort: it takes one object such as \{"actor".*, not nothing/],
+      [['ann'], /abort: it takes one object .*, not a text/],
+      [[{ reason: 'no' }], /"actor" is missing: say who asks/],
+      [[{ actor: ' ' }], /"actor" is blank: say who asks/],
+      [[{ actor: 'ann', why: 'no' }], /unknown field "why"/],
+      [[{ actor: 'ann', reason: 7 }], /"reason" must be text/],
     ];
     for (const [args, message] of refusals) {
       await assert.rejects(handle.executeUpdate(unchecked, { args: args as [] }), (error: Error) =>
         message.test(String(error.cause)),
       );
     }
-    await handle.executeUpdate(abortUpdate, { args: [{ actor: 'ann' }] });
+    await handle.executeUpdate(updates.abort, { args: [{ actor: 'ann' }] });
     await failureOf(handle);
-    await assert.rejects(handle.executeUpdate(abortUpdate, { args: [{ actor: 'bob' }] }));
+    await assert.rejects(handle.executeUpdate(updates.abort, { args: [{ actor: 'bob' }] }));
   });
 
   it('ignores bells, whatever they bring', async () => {
@@ -408,19 +417,3 @@ describe('the promotion workflow', () => {
     });
   });
 });
-
-async function failureOf(handle: WorkflowHandle): Promise<Error | undefined> {
-  try {
-    await handle.result();
-  } catch (error) {
-    if (error instanceof WorkflowFailedError)
-      return error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
-
-async function currentDetails(handle: WorkflowHandle): Promise<string> {
-  const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-  return metadata.currentDetails;
-}

@@ -9,7 +9,7 @@ import {
 import { createActivities } from '../../src/activities/index.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
 import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
-import { queues } from '../../src/core/promotion/calls.ts';
+import { queues, type EngineActivities } from '../../src/core/promotion/calls.ts';
 import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';
 import { object } from '../../src/core/schema/describe.ts';
 import { createLog } from '../../src/log.ts';
@@ -24,12 +24,18 @@ export interface WorkerRig {
   stop(now?: boolean): Promise<void>;
 }
 
+interface RigOptions {
+  readonly capacity?: number;
+  /** Default: the steps of the rig, in order, whatever is asked for. */
+  readonly plan?: EngineActivities['plan'];
+}
+
 /** Starts the pollers with their files in `root`. */
 export async function startRig(
   server: { readonly address: string; readonly namespace: string },
   root: string,
   steps: readonly StepDefinition[],
-  { capacity = 4 } = {},
+  { capacity = 4, plan = () => Promise.resolve(planOf(steps)) }: RigOptions = {},
 ): Promise<WorkerRig> {
   installRuntime(createLog({ level: 'error', format: 'text', write: () => {} }));
   const workspaces = await openWorkspaces(root, capacity);
@@ -38,7 +44,7 @@ export async function startRig(
   const closing = new AbortController();
   const activities = createActivities({
     steps,
-    plan: () => Promise.resolve(planOf(steps)),
+    plan,
     tools: {},
     surroundings: {
       workspaces,

@@ -54,13 +54,18 @@ export function renderedRequest(
 }
 
 /** A quiet worker on a test's server, with its workspaces below the folder. Must be stopped. */
-export async function startTestWorker(server: TestServer, folder: string): Promise<RunningWorker> {
+export async function startTestWorker(
+  server: TestServer,
+  folder: string,
+  settings: { readonly secrets?: string } = {},
+): Promise<RunningWorker> {
   const worker = await startWorker({
     connection: { address: server.address },
     namespace: server.namespace,
     workspaces: join(folder, 'workspaces'),
     tools: createToolResolver({ env: process.env }),
     allowInlineSteps: false,
+    ...settings,
     log: { level: 'error', format: 'text' },
   });
   await useUpOldPolls(await server.client());

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ActivityFailure } from '@temporalio/common';
+import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { lookNow } from '../../src/activities/look-now.ts';
 import { queues, type ClaimCall, type ConditionCall, type PlanCall } from '../../src/core/promotion/calls.ts';
 import type { Plan } from '../../src/core/promotion/plan.ts';
 import type { StepResult, StepRun, WorkspaceClaim } from '../../src/core/promotion/step-run.ts';
@@ -11,7 +13,11 @@ import type { promotion } from '../../src/workflows/index.ts';
 import { useUpOldPolls } from './old-polls.ts';
 
 /** What a scripted step does; its attempt counts from 1. */
-export type Act = (run: StepRun, attempt: number) => Promise<Partial<StepResult> | undefined>;
+export type Act = (
+  run: StepRun,
+  attempt: number,
+  context: Context,
+) => Promise<Partial<StepResult> | undefined>;
 
 export interface Story {
   readonly plan: Plan | ((call: PlanCall) => Plan);
@@ -34,11 +40,18 @@ export interface PromotionRig {
   close(): Promise<void>;
 }
 
-/** Opens a rig on the connections given, which outlive it; disks named here have a worker of their own. */
+export interface RigOptions {
+  /** Each has a worker of its own. */
+  readonly disks?: readonly string[];
+  /** With 0 every workflow task replays the whole history. */
+  readonly maxCachedWorkflows?: number;
+}
+
+/** Opens a rig on the connections given, which outlive it. */
 export async function openPromotionRig(
   client: Client,
   connection: NativeConnection,
-  disks: readonly string[] = ['disk1', 'disk2'],
+  { disks = ['disk1', 'disk2'], maxCachedWorkflows }: RigOptions = {},
 ): Promise<PromotionRig> {
   const stories = new Map<string, Story & { calls: string[]; claims: number }>();
   const activities = scriptedActivities((workflowId) => stories.get(workflowId)!);
@@ -50,6 +63,7 @@ export async function openPromotionRig(
       taskQueue: queues.main,
       workflowBundle,
       dataConverter: { payloadConverterPath },
+      ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
     }),
     createWorker({ ...shared, taskQueue: queues.io }),
     createWorker({ ...shared, taskQueue: queues.claim }),
@@ -104,6 +118,24 @@ export function stepFailure(status: 'Failed' | 'Errored', message: string): Appl
   return ApplicationFailure.nonRetryable(message, `Step${status}`, { status, message });
 }
 
+/** What a promotion failed with. Throws when it did not. */
+export async function failureOf(handle: WorkflowHandle): Promise<Error | undefined> {
+  try {
+    await handle.result();
+  } catch (error) {
+    if (error instanceof WorkflowFailedError)
+      return error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+/** What Temporal's Web UI shows of a promotion. */
+export async function currentDetails(handle: WorkflowHandle): Promise<string> {
+  const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
+}
+
 export const payloadConverterPath = fileURLToPath(
   new URL('../../src/workflows/payload-converter.ts', import.meta.url),
 );
@@ -138,11 +170,12 @@ function scriptedActivities(find: (workflowId: string) => Story & { calls: strin
     async 'release-workspace'({ remove }: { remove: boolean }): Promise<void> {
       story().calls.push(remove ? 'remove' : 'release');
     },
+    'look-now': lookNow,
     async default(run: StepRun): Promise<StepResult> {
       const { attempt, taskQueue } = Context.current().info;
       const { calls, acts } = story();
       calls.push(`${run.previous ? 'again' : 'run'} ${run.scope.alias} on ${taskQueue}`);
-      const result = await acts?.[run.scope.alias]?.(run, attempt);
+      const result = await acts?.[run.scope.alias]?.(run, attempt, Context.current());
       return { status: 'Succeeded', ...result };
     },
   };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StepDefinition, StepOutcome, StepWorld } from '../../src/activities/define-step.ts';
 import { formatDuration } from '../../src/core/duration.ts';
-import { NotYet, Refusal, TerminalError } from '../../src/core/errors.ts';
+import { NotYet, TerminalError, TransientError } from '../../src/core/errors.ts';
 import { parseFreight } from '../../src/core/freight/parse-freight.ts';
 import type { FreightSet, Subscriptions } from '../../src/core/freight/freight.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
@@ -333,7 +333,8 @@ function toFailure(error: unknown): Result {
     };
   }
   const terminal = error instanceof TerminalError;
-  return { status: terminal || error instanceof Refusal ? 'Failed' : 'Errored', terminal, message };
+  const status = error instanceof TerminalError || error instanceof TransientError ? error.status : 'Errored';
+  return { status, terminal, message };
 }
 
 function readsOf(state: Readonly<Record<string, JsonObject>>, key: string): { alias: string; value: Json }[] {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { startDev, type DevServer } from '../../src/dev/dev.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
 import { quietTemporal } from './quiet-temporal.ts';
@@ -40,6 +40,8 @@ async function startServer(): Promise<TestServer> {
   const tools = createToolResolver({ env: process.env });
   const server: DevServer = await startDev({ data, port: 0, tools, log: () => {} });
   openThings.push(() => server.close());
+  // The native core ends with its last worker or connection: a run that opened none would wait for it for ever.
+  openThings.push(() => Runtime.instance().shutdown());
   const { address, namespace } = server;
   const client = once(async () => {
     const connection = await Connection.connect({ address });

@@ -277,6 +277,72 @@ const cases: Record<string, Case[]> = {
   ],
 };
 
+const retry = { kind: 'retry', call: { actor: 'ann' } } as const;
+const skip = { kind: 'skip', call: { actor: 'ann', outputs: { n: 2 } } } as const;
+
+cases['a step that is held'] = [
+  {
+    title: 'gives the lease back, runs again in the same folder, and nothing before it does',
+    onFailure: 'hold',
+    decisions: [retry, retry],
+    steps: [files, files, {}],
+    holds: [[], [0]],
+    scripts: { 'step-2': ['fail', 'error', 'ok'] },
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', 'step-3: Succeeded'],
+    asked: [
+      'claim 1',
+      'run step-1 on disk1',
+      'run step-2 on disk1',
+      'release disk1',
+      'held at step-2',
+      'claim 2 at disk1',
+      'run step-2 on disk2',
+      'release disk2',
+      'held at step-2',
+      'claim 3 at disk2',
+      'run step-1 on disk3',
+      'run step-2 on disk3',
+      'run step-3',
+      'remove disk3',
+    ],
+  },
+  {
+    title: 'is left out, and steps for failures with it',
+    onFailure: 'hold',
+    decisions: [skip],
+    steps: [{ alias: 'a' }, { if: '${{ failure() }}' }, { if: '${{ outputs.a.n == 2 }}' }],
+    scripts: { a: 'fail' },
+    phase: 'Succeeded',
+    message: 'skipped by ann',
+    records: ['a: Skipped skipped by ann', 'step-2: Skipped', 'step-3: Succeeded'],
+  },
+  {
+    title: 'stays failed when the promotion is aborted, and steps for failures run',
+    onFailure: 'hold',
+    steps: [{}, {}, { if: '${{ failure() }}' }],
+    scripts: { 'step-1': 'fail' },
+    phase: 'Aborted',
+    message: 'Promotion terminated by ann',
+    records: ['step-1: Failed step-1 failed', 'step-2: Skipped', 'step-3: Succeeded'],
+    asked: ['run step-1', 'held at step-1', 'run step-3'],
+  },
+  {
+    title: 'is none that may fail, nor one that cleans up after a stop',
+    onFailure: 'hold',
+    steps: [{ continueOnError: true }, {}, { if: '${{ always() }}' }],
+    scripts: { 'step-1': 'fail', 'step-2': 'stop', 'step-3': 'fail' },
+    phase: 'Aborted',
+    message: 'Promotion terminated by ann',
+    records: [
+      'step-1: Failed step-1 failed',
+      'step-2: Aborted Promotion terminated by ann',
+      'step-3: Failed step-3 failed',
+    ],
+    asked: ['run step-1', 'run step-2', 'run step-3'],
+  },
+];
+
 describe('run-steps', () => {
   for (const [group, list] of Object.entries(cases)) {
     describe(group, () => {

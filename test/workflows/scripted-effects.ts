@@ -3,7 +3,7 @@ import { createOutputs } from '../../src/core/promotion/outputs.ts';
 import type { Run } from '../../src/core/promotion/scope.ts';
 import type { StepResult, StepRun } from '../../src/core/promotion/step-run.ts';
 import type { Stop } from '../../src/core/promotion/stop.ts';
-import type { Effects, End } from '../../src/workflows/effects.ts';
+import type { Effects, End, HeldDecision } from '../../src/workflows/effects.ts';
 import { runSteps } from '../../src/workflows/run-steps.ts';
 
 /** What a scripted step does when it runs; the last entry repeats. `stop` stops the promotion meanwhile. */
@@ -20,6 +20,9 @@ export interface Scene {
   readonly vars?: Plan['vars'];
   /** Somebody stops the promotion while this is under way, which ends well all the same. */
   readonly stopDuring?: 'condition' | 'claim' | 'release';
+  readonly onFailure?: Run['onFailure'];
+  /** What people decide about steps that are held, in order; then they abort. */
+  readonly decisions?: readonly HeldDecision[];
 }
 
 /** Runs a scene through the interpreter; gives the final status and everything asked of the world, in order. */
@@ -30,6 +33,7 @@ export async function play(scene: Scene) {
   let stop: Stop | undefined;
   let clock = Date.parse('2026-01-01T00:00:00Z');
   let claims = 0;
+  let decided = 0;
   const scripts = new Map(
     Object.entries(scene.scripts ?? {}).map(([alias, script]) => [alias, [script].flat()]),
   );
@@ -42,6 +46,19 @@ export async function play(scene: Scene) {
     findStop: () => stop,
     acquireTurn: async () => ({ kind: 'done', value: undefined }),
     changed: () => undefined,
+    checkpoint: async () => undefined,
+    async nextDecision() {
+      asked.push(
+        `held at ${run.status.waitingFor?.kind === 'decision' ? run.status.waitingFor.step : 'nothing'}`,
+      );
+      const decision = scene.decisions?.[decided++];
+      if (!decision) stop = { kind: 'abort', actor: 'ann' };
+      return decision;
+    },
+    async resumed() {
+      asked.push('paused');
+      delete run.status.paused;
+    },
     async evaluateCondition(_call, step) {
       asked.push(`condition ${step.alias}`);
       stopDuring('condition');
@@ -101,10 +118,15 @@ function toEnd(script: Script, alias: string): End<StepResult> {
   }
 }
 
-export function createRun({ steps, vars = [] }: Pick<Scene, 'steps' | 'vars'>): Run {
+export function createRun({
+  steps,
+  vars = [],
+  onFailure = 'fail',
+}: Pick<Scene, 'steps' | 'vars' | 'onFailure'>): Run {
   const plan = createPlan(steps, vars);
   return {
     plan,
+    onFailure,
     identity: {
       name: 'test.1',
       project: 'demo',

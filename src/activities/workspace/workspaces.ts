@@ -202,8 +202,7 @@ export class Workspaces {
  */
 export async function openWorkspaces(folder: string, capacity: number): Promise<Workspaces> {
   const root = resolve(folder);
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  const lock = await lockWorkspaces(root);
+  const lock = await makeRoot(root);
   try {
     const uid = await readUid(join(root, '.worker-id'));
     await sweepTasks(`${uid}/`);
@@ -213,6 +212,19 @@ export async function openWorkspaces(folder: string, capacity: number): Promise<
   } catch (error) {
     await lock.close();
     throw error;
+  }
+}
+
+async function makeRoot(root: string): Promise<Lock> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    return await lockWorkspaces(root);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const remedy = 'Choose another with --workspaces DIR or GANTRY_WORKSPACES';
+    throw new Error(`The workspaces folder ${root} cannot be used: ${error.message}. ${remedy}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { messageOf } from '../../core/errors.ts';
 import { defaultSettings, loadSettings, type SettingFlags } from '../settings.ts';
 import type { CommandDefinition, OutputFormat } from './command.ts';
@@ -35,7 +35,7 @@ function createProgram(terminal: Terminal, outcome: { exitCode: number }): Comma
     .description('Runs Kargo promotion processes durably on Temporal.')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help of a command')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
+    .configureHelp(helpStyle)
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
@@ -58,18 +58,28 @@ function addCommand(
     .summary(definition.summary)
     .description([`${definition.summary}.`, definition.description].filter(Boolean).join('\n\n'))
     .addHelpText('after', examplesText(definition.examples));
+  if (definition.ownsConfig) command.configureHelp({ ...helpStyle, visibleGlobalOptions });
   for (const argument of definition.arguments ?? []) command.addArgument(argument);
   for (const option of definition.options ?? []) command.addOption(option);
   command.action(async () => {
     const options = command.optsWithGlobals<SettingFlags & { output: OutputFormat }>();
+    const { config, ...others } = options;
+    const flags = config === undefined || definition.ownsConfig ? others : options;
     const { env, cwd, err } = terminal;
     const surroundings = { env, cwd, isTerminal: err.isTTY };
     const settings = definition.ignoresSettings
       ? defaultSettings(surroundings)
-      : await loadSettings(options, surroundings);
+      : await loadSettings(flags, surroundings);
     const { args } = command;
     outcome.exitCode = await definition.run({ args, options, output: options.output, settings, terminal });
   });
+}
+
+const helpStyle = { showGlobalOptions: true, helpWidth: 110 };
+
+/** Without the settings file, which another option takes the name of. */
+function visibleGlobalOptions({ parent }: Command): Option[] {
+  return (parent?.options ?? []).filter(({ long }) => long !== '--config');
 }
 
 function examplesText(examples: readonly string[]): string {

@@ -13,6 +13,8 @@ export interface CommandDefinition<Options = object> {
   readonly hidden?: boolean;
   /** Needs no settings, and works also when they cannot be read; it is given the defaults. */
   readonly ignoresSettings?: boolean;
+  /** `--config` is an option of its own here; the settings file is named by GANTRY_CONFIG only. */
+  readonly ownsConfig?: boolean;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
   /** Command lines as users type them. */

@@ -1,11 +1,20 @@
+import { abort } from './abort.ts';
 import { clean } from './clean.ts';
 import type { CommandDefinition } from './command.ts';
+import { complete } from './complete.ts';
 import { defineCompletion } from './completion.ts';
 import { config } from './config.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { evaluate } from './eval.ts';
+import { pause } from './pause.ts';
 import { promote } from './promote.ts';
+import { promotion } from './promotion.ts';
+import { promotions } from './promotions.ts';
+import { refresh } from './refresh.ts';
+import { resume } from './resume.ts';
+import { retry } from './retry.ts';
+import { skip } from './skip.ts';
 import { steps } from './steps.ts';
 import { tools } from './tools.ts';
 import { validate } from './validate.ts';
@@ -18,7 +27,15 @@ export const commands: readonly CommandDefinition[] = [
   dev,
   worker,
   promote,
+  promotions,
+  promotion,
   watch,
+  abort,
+  retry,
+  skip,
+  pause,
+  resume,
+  refresh,
   validate,
   evaluate,
   steps,
@@ -27,5 +44,6 @@ export const commands: readonly CommandDefinition[] = [
   clean,
   version,
   defineCompletion(() => commands),
+  complete,
   demo,
 ];

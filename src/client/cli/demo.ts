@@ -97,7 +97,12 @@ async function promoteAll(
     call.terminal.err.write(`\nexample/hello:${tag} to ${stage}\n`);
     const request = createRequest(stage, tag, repository.url);
     const ref = await session.promotions.start(
-      await checkRequest(request, { path: join(examples, 'demo/pipelines'), cwd: '.', onWarning: () => {} }),
+      await checkRequest(request, {
+        path: join(examples, 'demo/pipelines'),
+        cwd: '.',
+
+        onWarning: () => {},
+      }),
     );
     const end = await followTo({ ...call, output: 'table' }, session, ref);
     if (end.kind === 'interrupted') return undefined;

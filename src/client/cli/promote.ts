@@ -1,9 +1,10 @@
-import { userInfo } from 'node:os';
 import type { JsonObject } from '../../core/json.ts';
+import { loginName } from '../actor.ts';
 import type { LocalDefinitions } from '../check-request.ts';
 import { InvalidInput } from '../errors.ts';
-import { defineCommand, option } from './command.ts';
-import type { Terminal } from './terminal.ts';
+import { stepModules } from '../settings.ts';
+import { collect, parseAssignment } from './assignments.ts';
+import { defineCommand, option, settingOption, type Call } from './command.ts';
 import { parseTimeout } from './parse-timeout.ts';
 
 interface PromoteOptions {
@@ -35,6 +36,7 @@ export const promote = defineCommand<PromoteOptions>({
       '--definitions <dir>',
       'read the definitions here and send them along (default: those of the worker)',
     ),
+    settingOption('steps'),
     option('--var <name=value>', 'a promotion variable; may be repeated').argParser(collect),
     option('--actor <name>', 'who promotes (default: the name you are logged in as)'),
     option('--on-failure <what>', 'what a failed step means').choices(['fail', 'hold']),
@@ -54,7 +56,7 @@ export const promote = defineCommand<PromoteOptions>({
     const freight = await readFreightArgument(what.freight, terminal.cwd);
     const request = createRequest(options, { ...what, freight });
     const { checkRequest } = await import('../check-request.ts');
-    const checked = await checkRequest(request, localDefinitions(options, terminal));
+    const checked = await checkRequest(request, localDefinitions(call));
     const { openPromotions } = await import('../open-promotions.ts');
     const session = await openPromotions(settings.data, terminal.env);
     try {
@@ -67,12 +69,18 @@ export const promote = defineCommand<PromoteOptions>({
   },
 });
 
-function localDefinitions(
-  { definitions }: PromoteOptions,
-  { cwd, err }: Terminal,
-): LocalDefinitions | undefined {
+function localDefinitions({
+  options: { definitions },
+  settings,
+  terminal: { cwd, err },
+}: Call<PromoteOptions>): LocalDefinitions | undefined {
   if (definitions === undefined) return undefined;
-  return { path: definitions, cwd, onWarning: (text) => void err.write(`${text}\n`) };
+  return {
+    path: definitions,
+    cwd,
+    modules: stepModules(settings),
+    onWarning: (text) => void err.write(`${text}\n`),
+  };
 }
 
 /** What cannot be left out; InvalidInput names all that is missing. */
@@ -96,29 +104,8 @@ function createRequest(options: PromoteOptions, what: JsonObject): JsonObject {
   return {
     ...what,
     ...(actor && { actor }),
-    ...(options.var && { vars: options.var.map(parseVariable) }),
+    ...(options.var && { vars: options.var.map((text) => parseAssignment('--var', 'variable', text)) }),
     ...(onFailure && { onFailure }),
     ...(promotionTimeout && { timeout: promotionTimeout }),
   };
-}
-
-function parseVariable(text: string): { name: string; value: string } {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new InvalidInput(`--var ${text}: write a variable as name=value`);
-  }
-  return { name, value };
-}
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
-}
-
-/** Absent where the system knows no such user, as in some containers. */
-function loginName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly cwd: string;
   /** Asks the user for a line; absent when there is nobody to ask. */
   readonly ask?: (question: string) => Promise<string>;
+  /** All of standard input; absent where there is none. */
+  readonly readInput?: () => Promise<string>;
   /** Calls back when the user or the system asks to stop; until then a signal ends the process. Returns its undoing. */
   onStop(listener: () => void): () => void;
   /** Ends the process at once. */
@@ -33,6 +35,7 @@ export function processTerminal(): Terminal {
     env,
     cwd: process.cwd(),
     ...(hasUser && { ask }),
+    readInput,
     onStop,
     exit: (code) => process.exit(code),
   };
@@ -41,6 +44,11 @@ export function processTerminal(): Terminal {
 function endWithReader(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit();
   throw error;
+}
+
+async function readInput(): Promise<string> {
+  const { text } = await import('node:stream/consumers');
+  return text(process.stdin);
 }
 
 /** An empty answer when the user ends the input. */

@@ -1,6 +1,7 @@
 import { errorsOf, warningsOf, type Problem } from '../../core/problem.ts';
 import { InvalidInput } from '../errors.ts';
-import { argument, defineCommand, option } from './command.ts';
+import { stepModules } from '../settings.ts';
+import { argument, defineCommand, option, settingOption } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
 
@@ -16,7 +17,7 @@ export const validate = defineCommand<ValidateOptions>({
     'mistake. Exit code 2 when there is a problem, with --strict also when there is a warning.',
   ].join('\n'),
   arguments: [argument('[path...]', 'folders and files (default: the definitions of the settings)')],
-  options: [option('--strict', 'let warnings fail, too')],
+  options: [option('--strict', 'let warnings fail, too'), settingOption('steps')],
   examples: ['gantry validate ./pipelines', 'gantry validate stages.yaml tasks.yaml --strict -o json'],
   async run(call) {
     const { settings, terminal, args, options } = call;
@@ -25,7 +26,7 @@ export const validate = defineCommand<ValidateOptions>({
     const { loadCatalogue, readDefinitionPaths } = await import('../definitions.ts');
     const { files, definitions } = await readDefinitionPaths(paths, terminal.cwd);
     const { checkDefinitions } = await import('../../core/promotion/check-definitions.ts');
-    const problems = checkDefinitions(definitions, await loadCatalogue());
+    const problems = checkDefinitions(definitions, await loadCatalogue(stepModules(settings)));
     const { count, countProblems, explainProblems } = await import('../explain-problems.ts');
     await printResult(call, { problems: problems.map(flatten), files: files.length }, () => {
       const summary = `${count(files.length, 'file')}, ${countProblems(problems)}\n`;

@@ -8,6 +8,7 @@ import { explainDetached, webUiOf } from '../web-ui.ts';
 import type { Call } from './command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
+import { answersTo, commandAbout } from './promotion-argument.ts';
 import { formatTable } from './table.ts';
 
 /** When to stop watching before the promotion ends. */
@@ -30,15 +31,15 @@ export async function watchPromotion(
   const end = await followTo(call, session, ref, options);
   if (end.kind !== 'refused' && end.kind !== 'lost') await printEnd(call, ref, end);
   if (leftAlone.has(end.kind)) {
-    const text = explainDetached(session.target, ref, followCommand(call.settings, ref));
-    call.terminal.err.write(`${text}\n`);
+    const [follow, abort] = ['watch', 'abort'].map((name) => commandAbout(name, ref, call.settings));
+    call.terminal.err.write(`${explainDetached(session.target, ref, { follow: follow!, abort: abort! })}\n`);
   }
   return codeOf(end);
 }
 
 /** Shows what happens on standard error until there is a reason to stop. */
 export async function followTo(
-  { output, terminal }: Pick<Call, 'output' | 'terminal'>,
+  { output, terminal, settings }: Pick<Call, 'output' | 'terminal' | 'settings'>,
   { promotions, target }: Session,
   ref: PromotionRef,
   { timeout, untilPlanned }: WatchOptions = {},
@@ -51,10 +52,10 @@ export async function followTo(
   try {
     presenter.show({ kind: 'started', ...ref, ...(url && { url }) });
     for await (const event of follow(promotions, ref, { signal: stop.signal })) {
-      presenter.show(event);
+      presenter.show(withAnswers(event, ref, settings));
       if (isFinal(event)) return event;
       if (untilPlanned && event.kind === 'planned') return { kind: 'planned' };
-      if (isHeld(event) && !terminal.err.isTTY) return { kind: 'held' };
+      if (event.kind === 'held' && !terminal.err.isTTY) return { kind: 'held' };
     }
     return { kind: stop.signal.reason === 'timeout' ? 'timeout' : 'interrupted' };
   } finally {
@@ -65,15 +66,11 @@ export async function followTo(
   }
 }
 
-const leftAlone: ReadonlySet<WatchEnd['kind']> = new Set(['held', 'timeout', 'interrupted']);
+/** One that is held has said already how to go on. */
+const leftAlone: ReadonlySet<WatchEnd['kind']> = new Set(['timeout', 'interrupted']);
 
-/** With what it takes to find the same server from this folder. */
-function followCommand({ data, origins }: Call['settings'], { workflowId }: PromotionRef): string {
-  return `gantry watch ${workflowId}${origins.data === '--data' ? ` --data ${data}` : ''}`;
-}
-
-function isHeld(event: PromotionEvent): boolean {
-  return event.kind === 'waiting' && event.waitingFor.kind === 'decision';
+function withAnswers(event: PromotionEvent, ref: PromotionRef, settings: Call['settings']): PromotionEvent {
+  return event.kind === 'held' ? { ...event, answers: answersTo(event, ref, settings) } : event;
 }
 
 function codeOf(end: WatchEnd): number {

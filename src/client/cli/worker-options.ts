@@ -11,6 +11,7 @@ export interface WorkerOptions {
 export const workerOptions = [
   settingOption('definitions'),
   settingOption('secrets'),
+  settingOption('steps'),
   settingOption('workspaces'),
   settingOption('tools'),
   settingOption('gitPushPolicy'),

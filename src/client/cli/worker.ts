@@ -1,6 +1,6 @@
 import type { ToolResolver } from '../../tools/tools.ts';
 import type { Target } from '../connect.ts';
-import type { LogLevel } from '../settings.ts';
+import { stepModules, type LogLevel } from '../settings.ts';
 import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
@@ -75,6 +75,8 @@ export async function openWorker(
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
   const http = await httpSettings(settings, allowHttp);
+  const { loadOwnSteps } = await import('../../own-steps.ts');
+  const steps = await loadOwnSteps(stepModules(settings));
   const { startWorker } = await import('../../worker.ts');
   const running = await startWorker({
     connection: target.options,
@@ -83,6 +85,7 @@ export async function openWorker(
     ...(settings.definitions && { definitions: settings.definitions }),
     ...(settings.secrets && { secrets: settings.secrets }),
     ...(capacity && { capacity }),
+    steps,
     git,
     http,
     tools,

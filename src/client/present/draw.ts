@@ -4,7 +4,7 @@ import { unreachable } from '../unreachable.ts';
 import type { Paint } from './paint.ts';
 import type { StepView, View } from './view.ts';
 import { plainText, widthOf } from './width.ts';
-import { endText, planText, signs, waitingText, workerMissing } from './words.ts';
+import { decisionText, endText, heldText, planText, signs, waitingText, workerMissing } from './words.ts';
 
 /** How to draw. */
 export interface Drawing {
@@ -19,10 +19,19 @@ export interface Drawing {
 export function drawView(view: View, drawing: Drawing): readonly string[] {
   const head = drawHead(view, drawing);
   const foot = drawFoot(view, drawing);
-  const widths = columnsOf(view.steps);
-  const blocks = view.steps.map((step) => drawStep(step, widths, drawing));
+  const blocks = drawBlocks(view, drawing);
   const room = (drawing.height ?? Infinity) - head.length - foot.length;
   return [...head, ...fitBlocks(blocks, activeStep(view), room, drawing.paint), ...foot];
+}
+
+/** The steps alone, one below the other. */
+export function drawSteps(view: View, drawing: Drawing): readonly string[] {
+  return drawBlocks(view, drawing).flat();
+}
+
+function drawBlocks({ steps }: View, drawing: Drawing): readonly (readonly string[])[] {
+  const widths = columnsOf(steps);
+  return steps.map((step) => drawStep(step, widths, drawing));
 }
 
 function drawHead({ workflowId, url, plan }: View, { paint }: Drawing): string[] {
@@ -80,8 +89,14 @@ function drawCommit({ branch, sha, url, repoURL }: PushedCommit, paint: Paint): 
   return `      ${plainText(branch)} ${paint('cyan', sha.slice(0, 12))} ${plainText(url ?? repoURL)}`;
 }
 
-function drawFoot({ trouble, waitingFor, end }: View, { paint }: Drawing): string[] {
+function drawFoot({ trouble, waitingFor, held, decision, end }: View, { paint }: Drawing): string[] {
   const lines: string[] = [];
+  if (decision) lines.push(`  ${decisionText(decision).split('\n')[0]!}`);
+  if (held)
+    lines.push(
+      paint('yellow', `  … ${heldText(held)}`),
+      ...(held.answers ?? []).map((command) => `      ${command}`),
+    );
   if (waitingFor && waitingFor.kind !== 'step') lines.push(paint('yellow', `  … ${waitingText(waitingFor)}`));
   if (trouble?.kind === 'worker-missing') lines.push(paint('yellow', `  … ${workerMissing}`));
   if (trouble?.kind === 'connection-lost') {

@@ -25,6 +25,10 @@ function fieldsOf(event: PromotionEvent): { readonly kind: PromotionEvent['kind'
     case 'step-finished':
     case 'waiting':
     case 'waiting-over':
+    case 'held':
+    case 'decided':
+    case 'paused':
+    case 'resumed':
     case 'worker-missing':
     case 'worker-found':
     case 'connection-lost':

@@ -1,9 +1,18 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { PromotionEvent, StepFinished } from '../events.ts';
+import type { Held, PromotionEvent, StepFinished } from '../events.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Paint } from './paint.ts';
 import { plainText } from './width.ts';
-import { after, endText, planText, signs, waitingText, workerMissing } from './words.ts';
+import {
+  after,
+  decisionText,
+  endText,
+  heldText,
+  planText,
+  signs,
+  waitingText,
+  workerMissing,
+} from './words.ts';
 
 /** One event as a line for people, without line end; undefined when it is nothing to them. */
 export function formatLine(event: PromotionEvent, paint: Paint): string | undefined {
@@ -30,6 +39,12 @@ export function formatLine(event: PromotionEvent, paint: Paint): string | undefi
     }
     case 'waiting':
       return paint('yellow', `  … ${waitingText(event.waitingFor)}`);
+    case 'held':
+      return paint('yellow', heldLines(event));
+    case 'decided':
+    case 'paused':
+    case 'resumed':
+      return paint('bold', `  ${decisionText(event)}`);
     case 'worker-missing':
       return paint('yellow', `  … ${workerMissing}`);
     case 'worker-found':
@@ -49,6 +64,10 @@ export function formatLine(event: PromotionEvent, paint: Paint): string | undefi
     default:
       return unreachable(event);
   }
+}
+
+function heldLines(event: Held): string {
+  return [`  … ${heldText(event)}`, ...(event.answers ?? []).map((command) => `      ${command}`)].join('\n');
 }
 
 function finishedStep({ step, status, message, duration }: StepFinished, paint: Paint): string {

@@ -1,5 +1,5 @@
 import type { PushedCommit, StepStatus, WaitingFor } from '../../core/promotion/status.ts';
-import type { FinalEvent, Planned, PromotionEvent } from '../events.ts';
+import type { Decided, FinalEvent, Held, Paused, Planned, PromotionEvent } from '../events.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** A promotion as far as its events have told it. */
@@ -11,6 +11,9 @@ export interface View {
   /** Those of the plan, and those that ran, in order. */
   readonly steps: readonly StepView[];
   readonly waitingFor?: WaitingFor;
+  readonly held?: Held;
+  /** What somebody did last, while it still shapes what happens. */
+  readonly decision?: Decided | Paused;
   /** Why nothing is known at the moment. */
   readonly trouble?:
     { readonly kind: 'worker-missing' } | { readonly kind: 'connection-lost'; message: string };
@@ -46,10 +49,7 @@ export function applyEvent(view: View, event: PromotionEvent): View {
     case 'planned':
       return { ...view, plan: event, steps: plannedSteps(event, view.steps) };
     case 'step-started':
-      return changeStep(view, event.step, {
-        state: 'Running',
-        ...(event.at && { startedAt: Date.parse(event.at) }),
-      });
+      return startStep(view, event.step, event.at);
     case 'step-trouble': {
       const { step, errors, message, retryAt } = event;
       const { waiting: _waiting, retryAt: _retryAt, ...rest } = findStep(view, step);
@@ -62,7 +62,8 @@ export function applyEvent(view: View, event: PromotionEvent): View {
       const { step, status, message, duration } = event;
       const { alias, uses, errors, commits } = findStep(view, step);
       const end = { ...(message && { message }), ...(duration !== undefined && { duration }) };
-      return putStep(view, { alias, ...(uses && { uses }), state: status, errors, commits, ...end });
+      const told = view.decision?.kind === 'decided' ? without(view, 'decision') : view;
+      return putStep(told, { alias, ...(uses && { uses }), state: status, errors, commits, ...end });
     }
     case 'commit-pushed': {
       const { commits } = findStep(view, event.commit.step);
@@ -70,8 +71,15 @@ export function applyEvent(view: View, event: PromotionEvent): View {
     }
     case 'waiting':
       return { ...view, waitingFor: event.waitingFor };
+    case 'held':
+      return { ...without(view, 'decision'), held: event };
     case 'waiting-over':
-      return without(view, 'waitingFor');
+      return without(without(view, 'waitingFor'), 'held');
+    case 'decided':
+    case 'paused':
+      return { ...view, decision: event };
+    case 'resumed':
+      return without(view, 'decision');
     case 'worker-missing':
     case 'connection-lost':
       return { ...view, trouble: event };
@@ -81,7 +89,7 @@ export function applyEvent(view: View, event: PromotionEvent): View {
     case 'finished':
     case 'refused':
     case 'lost':
-      return { ...without(without(view, 'trouble'), 'waitingFor'), end: event };
+      return { ...bare(view), end: event };
     default:
       return unreachable(event);
   }
@@ -92,6 +100,14 @@ function plannedSteps({ steps = [] }: Planned, known: readonly StepView[]): read
   const planned = steps.map(({ alias, uses }) => ({ ...findStep({ steps: known }, alias), uses }));
   const others = known.filter(({ alias }) => !steps.some((step) => step.alias === alias));
   return [...planned, ...others];
+}
+
+/** A step may start again: then nothing but its commits is left of what it was. */
+function startStep(view: View, step: string, at: string | undefined): View {
+  const { alias, uses, commits } = findStep(view, step);
+  const startedAt = at && Date.parse(at);
+  const fresh = { alias, ...(uses && { uses }), state: 'Running', errors: 0, commits } as const;
+  return putStep(view, { ...fresh, ...(startedAt && { startedAt }) });
 }
 
 function findStep({ steps }: Pick<View, 'steps'>, alias: string): StepView {
@@ -108,7 +124,13 @@ function putStep(view: View, step: StepView): View {
   return { ...view, steps: at < 0 ? [...view.steps, step] : view.steps.with(at, step) };
 }
 
-function without<Key extends 'waitingFor' | 'trouble'>(view: View, key: Key): Omit<View, Key> {
-  const { [key]: _gone, ...rest } = view;
+/** Without everything that only matters before the end. */
+function bare(view: View): View {
+  return without(without(without(without(view, 'trouble'), 'waitingFor'), 'held'), 'decision');
+}
+
+function without(view: View, key: 'waitingFor' | 'trouble' | 'held' | 'decision'): View {
+  const rest = { ...view };
+  delete rest[key];
   return rest;
 }

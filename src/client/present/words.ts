@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { Freight } from '../../core/freight/freight.ts';
 import type { PromotionStatus, StepStatus, WaitingFor } from '../../core/promotion/status.ts';
-import type { Planned } from '../events.ts';
+import type { Decided, Held, Paused, Planned, Resumed } from '../events.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Ink, Paint } from './paint.ts';
 import { plainText } from './width.ts';
@@ -32,11 +32,33 @@ export function waitingText(waiting: WaitingFor): string {
     case 'step':
       return `${plainText(waiting.step)} waits`;
     case 'decision':
-      return `held at ${plainText(waiting.step)}: decide to ${waiting.options.join(', ')}`;
+      return heldText(waiting);
+    case 'resume':
+      return `paused by ${plainText(waiting.actor)}${waiting.reason ? `: ${plainText(waiting.reason)}` : ''}`;
     default:
       return unreachable(waiting);
   }
 }
+
+export function heldText({ step, options }: Pick<Held, 'step' | 'options'>): string {
+  return `held at ${plainText(step)}: decide to ${options.join(', ')}`;
+}
+
+/** Who did what to the promotion, and why. */
+export function decisionText(event: Decided | Paused | Resumed): string {
+  const what = decisionWords[event.kind === 'decided' ? event.decision : event.kind];
+  const step = event.kind === 'decided' && event.step ? event.step : 'the step';
+  return `${plainText(event.actor)} ${what.replace('STEP', () => plainText(step))}${after(event.reason)}`;
+}
+
+const decisionWords = {
+  abort: 'aborts the promotion',
+  retry: 'runs STEP again',
+  skip: 'leaves STEP out',
+  refresh: 'asks for a new look at STEP',
+  paused: 'pauses the promotion',
+  resumed: 'lets the promotion go on',
+} as const satisfies Record<Decided['decision'] | 'paused' | 'resumed', string>;
 
 /** How a promotion ended, after how long, and why. */
 export function endText(
@@ -59,6 +81,7 @@ export function after(message: string | undefined): string {
   return message ? `: ${plainText(message).trimEnd().replaceAll('\n', '\n      ')}` : '';
 }
 
-function freightText(freight: Freight | undefined): string {
+/** Alias and short name, as people speak of Freight. */
+export function freightText(freight: Freight | undefined): string {
   return freight ? `${freight.alias} (${freight.name.slice(0, 7)})` : 'freight';
 }

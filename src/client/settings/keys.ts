@@ -18,6 +18,7 @@ export type SettingName =
   | 'data'
   | 'definitions'
   | 'secrets'
+  | 'steps'
   | 'workspaces'
   | 'tools'
   | 'gitPushPolicy'
@@ -33,8 +34,11 @@ export interface SettingKey {
   readonly summary: string;
   /** What the flag's value is called. */
   readonly value: string;
-  /** `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. `list`: in `gantry.yaml` also a list. */
-  readonly kind: 'folder' | 'source' | 'tools' | 'choice' | 'text' | 'list';
+  /**
+   * `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. `list`: texts, `files`: paths, both with
+   * commas between, or a list in `gantry.yaml`.
+   */
+  readonly kind: 'folder' | 'source' | 'tools' | 'choice' | 'text' | 'list' | 'files';
   readonly choices?: readonly string[];
   /** In words; absent = there is none. */
   readonly fallback?: string;
@@ -60,6 +64,12 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     summary: 'folder of Kubernetes Secret manifests',
     value: 'dir',
     kind: 'folder',
+  },
+  steps: {
+    key: 'steps',
+    summary: 'ES modules with steps of your own, with commas between',
+    value: 'files',
+    kind: 'files',
   },
   workspaces: {
     key: 'workspaces',

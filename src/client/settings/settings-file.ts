@@ -5,7 +5,7 @@ import { Fields } from '../../core/fields.ts';
 import { isObject, type Json } from '../../core/json.ts';
 import { formatPlace, formatProblem, type Problem } from '../../core/problem.ts';
 import { InvalidInput } from '../errors.ts';
-import { settingKeys, settingNames, type SettingName } from './keys.ts';
+import { settingKeys, settingNames, type SettingKey, type SettingName } from './keys.ts';
 import type { SaidValue, SettingLayer } from './layers.ts';
 
 /** Read from the current folder when nobody names another file. */
@@ -56,7 +56,7 @@ function readValues(fields: Fields, folder: string): SettingLayer['values'] {
     const [section, key] = path.length > 1 ? [path[0]!, path[1]!] : [undefined, path[0]!];
     if (section && !sections.has(section)) sections.set(section, fields.object(section));
     const owner = section ? sections.get(section) : fields;
-    const text = owner && readText(owner, key, settingKeys[name].kind === 'list');
+    const text = owner && readText(owner, key, settingKeys[name]);
     if (!text) continue;
     values[name] = { text, origin: formatPlace(fields.locate(path)), folder };
   }
@@ -67,12 +67,13 @@ function readValues(fields: Fields, folder: string): SettingLayer['values'] {
 }
 
 /** A list of texts may stand where the other places have commas. */
-function readText(owner: Fields, key: string, isList: boolean): string | undefined {
-  const value = isList ? owner.find(key) : undefined;
+function readText(owner: Fields, key: string, { kind }: SettingKey): string | undefined {
+  const value = kind === 'list' || kind === 'files' ? owner.find(key) : undefined;
   if (!Array.isArray(value)) return owner.text(key);
   const items = value as readonly Json[];
-  if (items.every((item) => typeof item === 'string')) return items.join(',');
-  owner.report(key, `"${key}" must be a list of texts`);
+  const texts = items.filter((item) => typeof item === 'string' && !item.includes(','));
+  if (texts.length === items.length) return texts.map(String).join(',');
+  owner.report(key, `"${key}" must be a list of texts without commas`);
   return undefined;
 }
 

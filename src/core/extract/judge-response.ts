@@ -1,4 +1,4 @@
-import { NotYet, Refusal, TerminalError } from '../errors.ts';
+import { NotYet, TerminalError, TransientError } from '../errors.ts';
 import { compileExpression, ExpressionError } from '../expression/expression.ts';
 import type { Dict } from '../expression/values.ts';
 import { evaluateBare, explainExpression, noFunctions, type Extraction } from './extract-outputs.ts';
@@ -19,12 +19,12 @@ export function checkCriteria(criteria: Criteria, outputs: readonly Extraction[]
     ...outputs.map(({ fromExpression }, at) => [`outputs[${at}].fromExpression`, fromExpression] as const),
   ];
   const problems = expressions.flatMap(([field, text]) => (text ? findFault(field, text) : []));
-  if (problems.length > 0) throw new TerminalError(problems.join('; '));
+  if (problems.length > 0) throw new TerminalError(problems.join('; '), { status: 'Errored' });
 }
 
 /**
  * Returns when a response is a success. A criterion that is not given is the inverse of the other; without both 2xx is a
- * success. Throws a TerminalError when an explicit failure is met, a Refusal when an implied one is, NotYet when both are
+ * success. Throws a TerminalError when an explicit failure is met, a TransientError when an implied one is, NotYet when both are
  * given and neither is met, an Error when a criterion has no answer.
  */
 export function judgeResponse(status: number, criteria: Criteria, names: Dict, pollInterval: number): void {
@@ -37,7 +37,7 @@ export function judgeResponse(status: number, criteria: Criteria, names: Dict, p
   if (succeeded === false && failed === false)
     throw new NotYet(`HTTP (${status}) response met neither success nor failure criteria`, pollInterval);
   if (succeeded === undefined && (failed === false || (status >= 200 && status < 300))) return;
-  throw new Refusal(message + explainFailure(criteria, names));
+  throw new TransientError(message + explainFailure(criteria, names), { status: 'Failed' });
 }
 
 function isMet(field: string, expression: string | undefined, names: Dict): boolean | undefined {

@@ -39,12 +39,18 @@ export interface ReleaseCall {
   readonly remove: boolean;
 }
 
+/** Input of activity `look-now` (queue `gantry`): the id of an activity of the same run that waits for its next attempt. */
+export interface LookNowCall {
+  readonly activityId: string;
+}
+
 /** The activities that are no steps; a step is an activity named by its kind, from `StepRun` to `StepResult`. */
 export interface EngineActivities {
   plan(call: PlanCall): Promise<Plan>;
   'evaluate-condition'(call: ConditionCall): Promise<boolean>;
   'claim-workspace'(call: ClaimCall): Promise<WorkspaceClaim>;
   'release-workspace'(call: ReleaseCall): Promise<void>;
+  'look-now'(call: LookNowCall): Promise<void>;
 }
 
 /** Their names: no step can have one of these. */
@@ -53,6 +59,7 @@ export const engineActivityNames = [
   'evaluate-condition',
   'claim-workspace',
   'release-workspace',
+  'look-now',
 ] as const satisfies readonly (keyof EngineActivities)[];
 
 export type StepActivity = (run: StepRun) => Promise<StepResult>;

@@ -9,6 +9,8 @@ export interface StepKind extends StepTraits {
   readonly tools: readonly string[];
   /** Limit when the user sets none, in milliseconds. */
   readonly timeout?: number;
+  /** Errors in a row that end it when the user says nothing; 1 when absent. */
+  readonly errorThreshold?: number;
   /** What the config changes about the traits. */
   readonly traits?: TraitsOf;
   /** What is wrong with a config as written; strings with expressions fit everywhere. */

@@ -13,12 +13,16 @@ export function checkSecrets(
 ): readonly Problem[] {
   return steps.flatMap(({ source, alias, vars: own }) => {
     if (!catalogue.get(source.uses ?? '')?.propagates) return [];
-    const secret = secretVars([...vars, ...own]);
-    return findSecrets(source.config, ['config'], secret).map((path) => ({
+    return secretsIn(source.config, [...vars, ...own]).map((path) => ({
       message: `step "${alias}" (${source.uses}): ${formatPath(path)} reads a secret, and everybody can see the output of this step: read the secret where it is needed`,
       place: source.locate([...source.path, ...path]),
     }));
   });
+}
+
+/** Where a config reads a secret, itself or through one of the vars. */
+export function secretsIn(config: Json, vars: readonly Variable[]): readonly JsonPath[] {
+  return findSecrets(config, ['config'], secretVars(vars));
 }
 
 /** Names of the vars that read a secret, themselves or through an earlier one. */

@@ -2,23 +2,23 @@ import type { Json } from '../json.ts';
 import { referencesOf } from '../template/references.ts';
 import { evaluateTemplate } from '../template/template.ts';
 import { createEnvironment, needsLookups } from './environment.ts';
-import type { PlannedStep, Variable } from './plan.ts';
+import type { Variable } from './plan.ts';
 import type { Scope } from './step-run.ts';
 
-/** What a condition asks for: to run whatever happened, and things that only an activity can look up. */
+/** What a condition asks for: an answer also after a stop, and things that only an activity can look up. */
 export interface ConditionNeeds {
-  readonly always: boolean;
+  /** It speaks of `always()` or `failure()`: whoever wrote it thought of an early end. */
+  readonly afterStop: boolean;
   readonly lookups: boolean;
 }
 
-/** Reads off a step's condition, without evaluating it, what it needs. */
-export function conditionNeeds(step: PlannedStep, promotionVars: readonly Variable[]): ConditionNeeds {
-  const condition = step.if ?? '';
-  const vars = [...promotionVars, ...step.vars].map(({ value }) => value);
+/** Reads off a condition, without evaluating it, what it and the vars it may read need. */
+export function conditionNeeds(text: string, vars: readonly Variable[]): ConditionNeeds {
+  const { functions } = referencesOf(text);
   return {
-    always: referencesOf(condition).functions.has('always'),
+    afterStop: functions.has('always') || functions.has('failure'),
     // All vars are evaluated before the condition, the ones it does not read too.
-    lookups: needsLookups(referencesOf(condition, ...vars)),
+    lookups: needsLookups(referencesOf(text, ...vars.map(({ value }) => value))),
   };
 }
 

@@ -16,6 +16,7 @@ import { lookupFunctions, stepFunctions, varFunctions } from '../template/functi
 import type { Lookups, PromotionEnvironment } from '../template/functions/promotion.ts';
 import type { References } from '../template/references.ts';
 import { evaluateTemplate } from '../template/template.ts';
+import { taskOf } from './outputs.ts';
 import type { Variable } from './plan.ts';
 import type { Scope, ScopeRecord } from './step-run.ts';
 
@@ -121,7 +122,7 @@ function contextOf({ identity, alias, freight: { target } }: Scope): Value {
   const freight = {
     name: target.name,
     alias: target.alias,
-    origin: target.origin ? { kind: target.origin.kind, name: target.origin.name } : {},
+    origin: target.origin ? { name: target.origin.name } : {},
   };
   return fromJson({
     uiBaseUrl: identity.uiBaseUrl ?? '',
@@ -169,9 +170,9 @@ function stateOf(scope: Scope): Names {
     ['outputs', new OutputsOfSteps(scope.outputs)],
     ['stepMetas', new Dict(new Map(scope.records.map((record) => [record.alias, recordOf(record)])))],
   ];
-  const end = scope.alias.lastIndexOf('::');
-  if (end < 0) return names;
-  const namespace = scope.alias.slice(0, end + 2);
+  const task = taskOf(scope);
+  if (task === undefined) return names;
+  const namespace = `${task}::`;
   const inner = Object.entries(scope.outputs)
     .filter(([alias]) => alias.startsWith(namespace))
     .map(([alias, output]) => [alias.slice(namespace.length), output] as const);

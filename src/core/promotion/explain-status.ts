@@ -7,7 +7,14 @@ import type { PromotionStatus, PushedCommit, StepRecord } from './status.ts';
  * its steps with links. At most 20,000 characters.
  */
 export function explainStatus(status: PromotionStatus, plan?: Plan): string {
-  const parts = [headline(status), waiting(status), table(status, plan), warnings(plan)];
+  const parts = [
+    headline(status),
+    waiting(status),
+    pausing(status),
+    table(status, plan),
+    decided(status),
+    warnings(plan),
+  ];
   return cutText(parts.filter(Boolean).join('\n\n'), 20_000);
 }
 
@@ -20,8 +27,31 @@ function headline({ stage, project, phase, freight, actor, message }: PromotionS
 
 function waiting({ waitingFor }: PromotionStatus): string {
   if (!waitingFor) return '';
-  if (waitingFor.kind === 'turn') return `Waits for its turn since ${waitingFor.since}.`;
-  return `Waits at step ${cell(waitingFor.step)} since ${waitingFor.since}.`;
+  switch (waitingFor.kind) {
+    case 'turn':
+      return `Waits for its turn since ${waitingFor.since}.`;
+    case 'step':
+      return `Waits at step ${cell(waitingFor.step)} since ${waitingFor.since}.`;
+    case 'decision':
+      return `**Held** at step ${cell(waitingFor.step)} since ${waitingFor.since}: decide to ${waitingFor.options.join(', ')}.`;
+    default:
+      return '';
+  }
+}
+
+function pausing({ paused, waitingFor }: PromotionStatus): string {
+  if (!paused) return '';
+  const who = `by ${cell(paused.actor)} since ${paused.since}${paused.reason ? `: ${cell(paused.reason)}` : ''}`;
+  return waitingFor?.kind === 'resume' ? `**Paused** ${who}.` : `To be paused before the next step, ${who}.`;
+}
+
+/** The newest decisions of people. */
+function decided({ decisions = [] }: PromotionStatus): string {
+  const lines = decisions.slice(-10).map(({ at, kind, actor, reason, step }) => {
+    const what = `${kind}${step ? ` ${cell(step)}` : ''}${reason ? `: ${cell(reason)}` : ''}`;
+    return `- ${at} ${cell(actor)}: ${what}`;
+  });
+  return lines.join('\n');
 }
 
 function table({ stepExecutionMetadata, commits }: PromotionStatus, plan?: Plan): string {
@@ -46,7 +76,12 @@ function row(state: string, alias: string, uses: string, what: string, links: st
 
 function state(record: StepRecord | undefined): string {
   if (!record?.status) return '';
-  return record.errorCount > 0 ? `${record.status} (${record.errorCount} errors)` : record.status;
+  const { status, errorCount, earlier = [] } = record;
+  const notes = [
+    ...(errorCount > 0 ? [`${errorCount} errors`] : []),
+    ...(earlier.length > 0 ? [`before: ${earlier.map((end) => end.status).join(', ')}`] : []),
+  ];
+  return notes.length > 0 ? `${status} (${notes.join('; ')})` : status;
 }
 
 function link({ sha, branch, url }: PushedCommit): string {

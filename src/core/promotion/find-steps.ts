@@ -69,7 +69,7 @@ function checkStage(
     const missing = `there is no Stage ${shorten(name)} in project ${shorten(project)}`;
     return [
       atInput(
-        `${missing}${hint(name, known) || ': the definitions hold none. Send them along as "definitions", or start the worker with --definitions'}`,
+        `${missing}${hint(name, known) || ': the definitions hold none. Send them along as "definitions" (gantry promote --definitions DIR), or start the worker with --definitions'}`,
         ['stage'],
       ),
     ];

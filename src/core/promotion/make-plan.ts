@@ -7,6 +7,7 @@ import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
+import type { SourceStep } from './parse-steps.ts';
 import { checkSteps, checkVars, planStep } from './plan-step.ts';
 import type { Plan } from './plan.ts';
 import { findRequestedFreight } from './requested-freight.ts';
@@ -69,7 +70,7 @@ function inflate(
 ): { readonly steps: readonly InflatedStep[]; readonly problems: readonly Problem[] } {
   const tasks = createTaskFinder(definitions, request.project);
   const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
-  const references = steps.filter(({ task }) => task);
+  const references = [...steps.filter(({ task }) => task), ...referencesIn(inflated.steps)];
   const problems = [
     ...tasks.missing,
     ...tasks.problems,
@@ -85,6 +86,11 @@ function inflate(
     ...checkTools(inflated.steps, catalogue, tools),
   ];
   return { steps: inflated.steps, problems };
+}
+
+/** References inside tasks, each once. */
+function referencesIn(steps: readonly InflatedStep[]): readonly SourceStep[] {
+  return [...new Set(steps.flatMap(({ references }) => references.slice(1).map(({ source }) => source)))];
 }
 
 /** A step that cannot find its binary says so before anything happens. */

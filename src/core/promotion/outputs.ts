@@ -15,7 +15,7 @@ export function createOutputs(): Outputs {
 /** Keeps what a step returned under its alias; a kind that propagates adds it to its task's own output too. */
 export function storeOutput(outputs: Outputs, step: PlannedStep, output: JsonObject | undefined): void {
   outputs[step.alias] = output ?? null;
-  const task = taskOf(step.alias);
+  const task = taskOf(step);
   if (step.propagates && task !== undefined && output) outputs[task] = { ...outputs[task], ...output };
 }
 
@@ -53,8 +53,17 @@ export function readsOf(keys: readonly string[], steps: readonly PlannedStep[], 
   return reads;
 }
 
-/** The task that an alias `task::step` belongs to. More than one `::` names none. */
-export function taskOf(alias: string): string | undefined {
+/**
+ * The task that a step belongs to: the one it names, else that of its alias `task::step`. As in Kargo, more than one `::`
+ * in an alias names none.
+ */
+export function taskOf({
+  alias,
+  task,
+}: {
+  readonly alias: string;
+  readonly task?: string;
+}): string | undefined {
   const parts = alias.split('::');
-  return parts.length === 2 ? parts[0] : undefined;
+  return task ?? (parts.length === 2 ? parts[0] : undefined);
 }

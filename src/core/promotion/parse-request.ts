@@ -21,7 +21,7 @@ export function parseRequest(args: readonly unknown[]): ParsedRequest {
   if (args.length > 1) return refuse(`${args.length} inputs: send only ${example}`);
   if (!isObject(input)) return refuse(explainNoObject(input));
   if (typeof input.$undecodable === 'string')
-    return refuse(`the input cannot be read as JSON (${input.$undecodable.slice(0, 200)}): send ${example}`);
+    return refuse(`the input cannot be read as JSON (${plain(input.$undecodable)}): send ${example}`);
   const fields = new Fields(input, [], locateInInput(), []);
   const request = readRequest(fields);
   const { problems } = fields;
@@ -35,6 +35,11 @@ const example = 'one JSON object such as {"project": "demo", "stage": "test", "f
 
 function refuse(message: string): ParsedRequest {
   return { problems: [{ message, place: { source: 'input' } }] };
+}
+
+/** Reasons quote what was sent. */
+function plain(reason: string): string {
+  return reason.slice(0, 200).replace(/\p{Cc}|\p{Surrogate}/gu, '\uFFFD');
 }
 
 function explainNoObject(input: unknown): string {

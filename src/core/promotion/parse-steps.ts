@@ -22,7 +22,9 @@ export interface SourceStep {
   readonly continueOnError: boolean;
   readonly retry: SourceRetry;
   readonly vars: readonly SourceVariable[];
+  /** Empty when there is none. */
   readonly config: JsonObject;
+  readonly isConfigured: boolean;
   readonly path: JsonPath;
   readonly locate: Locate;
 }
@@ -38,14 +40,13 @@ export interface SourceRetry {
 
 /**
  * The steps in field `steps` of an object. Malformed ones are left out and reported among the problems of `fields`.
- * `inTask`: the list of a task, which cannot hold tasks.
  */
-export function parseSteps(fields: Fields, inTask = false): readonly SourceStep[] {
+export function parseSteps(fields: Fields): readonly SourceStep[] {
   const list = fields.objects('steps', 'steps');
   const steps = list.flatMap((step) => {
     // Items that are no objects are left out of the list, but count.
     const position = Number(step.path.at(-1)) + 1;
-    return parseStep(step, position, inTask) ?? [];
+    return parseStep(step, position) ?? [];
   });
   checkAliases(list, fields.problems);
   return steps;
@@ -78,10 +79,10 @@ export function parseDurationField(fields: Fields, key: string, least = 0): numb
   return undefined;
 }
 
-function parseStep(fields: Fields, position: number, inTask: boolean): SourceStep | undefined {
+function parseStep(fields: Fields, position: number): SourceStep | undefined {
   const before = fields.problems.length;
   const uses = fields.text('uses');
-  const task = inTask ? undefined : parseTask(fields);
+  const task = parseTask(fields);
   const alias = fields.text('as') || `${task ? 'task' : 'step'}-${position}`;
   const condition = fields.text('if');
   const config = fields.object('config');
@@ -94,23 +95,22 @@ function parseStep(fields: Fields, position: number, inTask: boolean): SourceSte
     retry: parseRetry(fields.object('retry')),
     vars: parseVars(fields),
     config: config?.value ?? {},
+    isConfigured: config !== undefined,
     path: fields.path,
     locate: fields.locate,
   };
-  if (inTask && fields.find('task') !== undefined) fields.report('task', 'a task cannot hold a task', 'key');
-  else if (uses && task) fields.report('task', 'a step has either "uses" or "task", not both', 'key');
+  if (uses && task) fields.report('task', 'a step has either "uses" or "task", not both', 'key');
   else if (!uses && fields.find('uses') === undefined && fields.find('task') === undefined)
-    fields.problems.push({ message: missing(position, inTask), place: fields.locate(fields.path) });
+    fields.problems.push({ message: missing(position), place: fields.locate(fields.path) });
   else if (uses === '') fields.report('uses', '"uses" is empty: name a kind of step');
-  if (task) refuseBesideTask(fields);
+  if (task && config)
+    fields.report('config', '"config" cannot stand beside "task": set variables under "vars"', 'key');
   fields.finish();
   return fields.problems.length === before ? step : undefined;
 }
 
-function missing(position: number, inTask: boolean): string {
-  return inTask
-    ? `step ${position} lacks "uses": name a kind of step`
-    : `step ${position} lacks "uses" (a kind of step) or "task" (a task by name)`;
+function missing(position: number): string {
+  return `step ${position} lacks "uses" (a kind of step) or "task" (a task by name)`;
 }
 
 function parseTask(fields: Fields): SourceStep['task'] {
@@ -119,13 +119,6 @@ function parseTask(fields: Fields): SourceStep['task'] {
   const kind = task?.oneOf('kind', ['PromotionTask', 'ClusterPromotionTask']);
   task?.finish();
   return name === undefined ? undefined : { name, kind: kind ?? 'PromotionTask' };
-}
-
-function refuseBesideTask(fields: Fields): void {
-  for (const key of ['if', 'continueOnError', 'retry', 'config']) {
-    if (fields.find(key) === undefined) continue;
-    fields.report(key, `"${key}" cannot stand beside "task": write it on the steps of the task`, 'key');
-  }
 }
 
 function parseRetry(fields: Fields | undefined): SourceRetry {

@@ -18,7 +18,7 @@ export function parseTask(manifest: Manifest): SourceTask {
   const root = new Fields(manifest.body, [], manifest.locate, problems);
   const spec = root.object('spec');
   const vars = spec ? parseVars(spec) : [];
-  const steps = spec ? parseSteps(spec, true) : [];
+  const steps = spec ? parseSteps(spec) : [];
   spec?.finish();
   if (!spec || isEmpty(spec)) {
     const message = `${manifest.kind} ${JSON.stringify(manifest.name)} has no steps`;

@@ -7,22 +7,25 @@ import { varFunctions } from '../template/functions/index.ts';
 import type { StepCatalogue, StepKind } from './catalogue.ts';
 import { checkTexts } from './check-texts.ts';
 import type { InflatedStep } from './inflate.ts';
-import type { SourceStep, SourceVariable } from './parse-steps.ts';
-import type { PlannedStep, Retry } from './plan.ts';
+import type { SourceRetry, SourceStep, SourceVariable } from './parse-steps.ts';
+import type { PlannedStep, Retry, Variable } from './plan.ts';
 import { cutText } from './size.ts';
 
 /** A step as the interpreter runs it. */
-export function planStep({ source, alias, vars }: InflatedStep, kind: StepKind): PlannedStep {
+export function planStep(inflated: InflatedStep, kind: StepKind): PlannedStep {
+  const { source, alias, vars, task } = inflated;
   const { effect, reads, propagates } = kind;
-  const retry = planRetry(source, kind);
+  const retry = planRetry(inflated, kind);
   return {
     alias,
+    ...(task !== undefined && { task }),
     uses: kind.kind,
     summary: cutText(`${alias}: ${kind.summary}`.replace(/\s+/g, ' '), maximumSummary),
     ...(source.if !== undefined && { if: source.if }),
-    continueOnError: source.continueOnError,
-    vars: vars.map(({ name, value }) => ({ name, value })),
+    ...planReferences(inflated),
+    vars: vars.map(plainVar),
     config: source.config,
+    ...(!source.isConfigured && { unconfigured: true }),
     retry,
     place: kind.place,
     effect,
@@ -44,7 +47,7 @@ function checkStep(
   following: readonly SourceStep[],
 ): readonly Problem[] {
   const { alias } = source;
-  if (source.uses === undefined) return checkVars(source.vars, `step "${alias}"`);
+  if (source.uses === undefined) return checkReference(source);
   const where = `step "${alias}" (${source.uses})`;
   const at = (...path: JsonPath) => [...source.path, ...path];
   const kind = catalogue.get(source.uses);
@@ -53,6 +56,14 @@ function checkStep(
     ...(source.if === undefined ? [] : checkCondition(source.if, at('if'), source.locate, where)),
     ...checkTexts(source.config, at('config'), source.locate, where),
     ...checkVars(source.vars, where),
+  ];
+}
+
+function checkReference({ alias, if: condition, vars, path, locate }: SourceStep): readonly Problem[] {
+  const where = `step "${alias}"`;
+  return [
+    ...(condition === undefined ? [] : checkCondition(condition, [...path, 'if'], locate, where)),
+    ...checkVars(vars, where),
   ];
 }
 
@@ -66,11 +77,37 @@ export function checkVars(vars: readonly SourceVariable[], where: string): reado
 /** What Temporal's user interface shows in a line. */
 const maximumSummary = 200;
 
-function planRetry({ retry }: SourceStep, kind: StepKind): Retry {
+/** What the references to tasks say, where they say more than which task. */
+function planReferences({
+  source,
+  references,
+}: InflatedStep): Pick<PlannedStep, 'continueOnError' | 'toleratedByTask' | 'references'> {
+  const telling = references
+    .filter((reference) => reference.if !== undefined || reference.continueOnError)
+    .map(({ source: _source, vars, ...reference }) => ({ ...reference, vars: vars.map(plainVar) }));
+  const isTolerated = references.some(({ continueOnError }) => continueOnError);
+  return {
+    continueOnError: source.continueOnError || isTolerated,
+    ...(isTolerated && !source.continueOnError && { toleratedByTask: true as const }),
+    ...(telling.length > 0 && { references: telling }),
+  };
+}
+
+function plainVar({ name, value }: Variable): Variable {
+  return { name, value };
+}
+
+/** What the step itself does not say, the nearest reference says, then the kind. */
+function planRetry({ source, references }: InflatedStep, kind: StepKind): Retry {
+  const retry = Object.assign(
+    {},
+    ...references.map((reference) => reference.source.retry),
+    source.retry,
+  ) as SourceRetry;
   const timeout = retry.timeout ?? kind.timeout ?? 0;
   const initial = retry.initial ?? 1000;
   return {
-    errorThreshold: retry.errorThreshold ?? 1,
+    errorThreshold: retry.errorThreshold ?? kind.errorThreshold ?? 1,
     ...(timeout > 0 && { timeout }),
     backoff: { initial, factor: retry.factor ?? 2, max: retry.max ?? Math.max(60_000, initial) },
   };

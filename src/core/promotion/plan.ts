@@ -37,17 +37,38 @@ export interface StepTraits {
   readonly propagates?: boolean;
 }
 
+/** A reference to a task, as far as it says more than which. */
+export interface TaskReference {
+  /** In full. */
+  readonly alias: string;
+  /** Index in the plan of the first step that came by it. */
+  readonly first: number;
+  readonly if?: string;
+  /** What its condition may read beside the vars of the promotion. */
+  readonly vars: readonly Variable[];
+  readonly continueOnError: boolean;
+}
+
 export interface PlannedStep extends StepTraits {
   /** Given, or `step-N`; inner steps of a task are `task::step`. Unique in the plan. */
   readonly alias: string;
+  /** Full alias of the task it belongs to, where its own alias does not tell: inside a task inside a task. */
+  readonly task?: string;
   readonly uses: string;
   /** One line for people: what it does. */
   readonly summary: string;
   readonly if?: string;
+  /** Its own, or that of a reference to its task. */
   readonly continueOnError: boolean;
+  /** It is not its own: to the rest of the task a failure is one. */
+  readonly toleratedByTask?: true;
+  /** Those to tasks that have a condition or are tolerated, outermost first. */
+  readonly references?: readonly TaskReference[];
   readonly vars: readonly Variable[];
-  /** As written, expressions included. */
+  /** As written, expressions included; empty when there is none. */
   readonly config: JsonObject;
+  /** The user wrote no config: then no var is evaluated for it either. */
+  readonly unconfigured?: true;
   readonly retry: Retry;
 }
 

@@ -19,13 +19,30 @@ export function reachableDefinitions(
   const found = [
     findManifest(definitions, 'Project', project),
     stage,
-    ...steps.map((step) => findTask(definitions, project, step['task'])),
+    ...findTasks(definitions, project, steps),
     ...warehouses.map((name) =>
       typeof name === 'string' ? findManifest(definitions, 'Warehouse', name, project) : undefined,
     ),
     ...findFreight(definitions, request),
   ];
   return [...new Set(found)].filter((manifest) => manifest !== undefined);
+}
+
+/** The tasks of steps, and those that they use themselves. */
+function findTasks(
+  definitions: Definitions,
+  project: string,
+  steps: readonly JsonObject[],
+): readonly Manifest[] {
+  const found = new Set<Manifest>();
+  const pending = [...steps];
+  for (let step = pending.pop(); step; step = pending.pop()) {
+    const task = findTask(definitions, project, step['task']);
+    if (!task || found.has(task)) continue;
+    found.add(task);
+    pending.push(...objectsAt(task.body, ['spec', 'steps']));
+  }
+  return [...found];
 }
 
 function findTask(definitions: Definitions, project: string, task: Json | undefined): Manifest | undefined {

@@ -80,12 +80,14 @@ function explainUnknown(name: string, all: readonly Manifest[]): string {
     .flatMap((manifest) => [manifest.name, parseManifest(manifest).freight?.alias ?? []])
     .flat();
   const unknown = `Freight ${shorten(name)} is not among the definitions`;
-  if (known.length === 0)
-    return `${unknown}, which hold no Freight: send the whole Freight, as an object instead of a name`;
+  if (known.length === 0) return `${unknown}, which hold no Freight: ${remedy}`;
   const near = nearest(name, known);
   const listed = known.slice(0, 20).join(', ');
-  return `${unknown}${near ? `, did you mean ${shorten(near)}?` : `; known: ${listed}.`} Or send the whole Freight as an object`;
+  return `${unknown}${near ? `, did you mean ${shorten(near)}?` : `; known: ${listed}.`} Or ${remedy}`;
 }
+
+const remedy =
+  'send the whole Freight as an object instead of its name (gantry promote: name a file with it)';
 
 function parseManifest({ body, locate }: Manifest): ParsedFreight {
   return parseFreight(body, locate);

@@ -2,20 +2,24 @@ import { limits } from './limits.ts';
 import type { PromotionStatus, StepRecord } from './status.ts';
 import { cutText, sizeOfJson } from './size.ts';
 
-/** What the workflow returns: its status, without the outputs when they are too large for a result. */
+/** What the workflow returns: its status, without the outputs, and then without more, when it is too large for a result. */
 export function resultOf(status: PromotionStatus): PromotionStatus {
-  if (sizeOfJson(status.state ?? {}) <= limits.resultState) return status;
-  return without(status, 'state');
+  const isLarge = sizeOfJson(status.state ?? {}) > limits.resultState;
+  return reduceTo(limits.result, isLarge ? without(status, 'state') : status);
 }
 
 /** The same for the details of a failure, which are smaller still: the least telling parts go first. */
 export function failureDetailsOf(status: PromotionStatus): PromotionStatus {
-  let details = resultOf(status);
+  return reduceTo(limits.failureDetails, resultOf(status));
+}
+
+function reduceTo(limit: number, status: PromotionStatus): PromotionStatus {
+  let reduced = status;
   for (const reduce of reductions) {
-    if (sizeOfJson(details) <= limits.failureDetails) return details;
-    details = reduce(details);
+    if (sizeOfJson(reduced) <= limit) return reduced;
+    reduced = reduce(reduced);
   }
-  return details;
+  return reduced;
 }
 
 type Reduction = (status: PromotionStatus) => PromotionStatus;
@@ -24,10 +28,13 @@ const reductions: readonly Reduction[] = [
   (status) => without(status, 'state'),
   (status) => without(status, 'steps'),
   (status) => withRecords(status, (record) => without(record, 'journal')),
+  (status) => withRecords(status, (record) => without(record, 'earlier')),
+  (status) => ({ ...status, ...(status.decisions && { decisions: status.decisions.slice(-10) }) }),
   (status) => withRecords(status, (record) => shortened(record, 200)),
   (status) => without(status, 'freight'),
   (status) => ({ ...status, healthChecks: [] }),
   (status) => ({ ...status, commits: status.commits.slice(-10) }),
+  (status) => without(status, 'decisions'),
   (status) => withRecords(status, (record) => without(record, 'message')),
   (status) => ({ ...status, stepExecutionMetadata: [], commits: [], ...cutMessage(status, 4000) }),
 ];

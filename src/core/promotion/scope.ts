@@ -1,38 +1,56 @@
-import type { JsonObject } from '../json.ts';
 import { outcomeFunctions } from '../template/functions/index.ts';
 import { referencesOf } from '../template/references.ts';
 import { limits } from './limits.ts';
 import { outputsOf, readsOf, taskOf, type Outputs } from './outputs.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { PromotionRequest } from './request.ts';
 import { formatSize, sizeOfJson } from './size.ts';
-import type { PromotionStatus, StepRecord } from './status.ts';
+import { recordsSeenBy, type StepCondition } from './step-conditions.ts';
+import type { PromotionStatus } from './status.ts';
 import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } from './step-run.ts';
 
 /** A promotion under way: what it does, whose it is, and how far it got. */
 export interface Run {
-  readonly plan: Plan;
+  /** Replaced when people correct a step. */
+  plan: Plan;
   readonly identity: PromotionIdentity;
   readonly status: PromotionStatus & { state: Outputs };
+  /** What a step that failed does to the promotion; absent = `fail`. */
+  readonly onFailure?: PromotionRequest['onFailure'];
 }
 
-/** What the condition of a step may see. */
-export function conditionScope(run: Run, index: number, now: string): Scope {
-  const step = run.plan.steps[index]!;
-  return scopeOf(run, index, now, referencesIn(step, step.if ?? ''));
+/** What a condition of a step may see; that of a reference to its task sees what was there before the task. */
+export function conditionScope(
+  run: Run,
+  index: number,
+  { text, reference }: StepCondition,
+  now: string,
+): Scope {
+  const step = reference ? { alias: reference.alias, vars: reference.vars } : run.plan.steps[index]!;
+  const references = referencesOf(text, ...step.vars.map(({ value }) => value));
+  return scopeOf(run, reference?.first ?? index, step, now, references);
 }
 
 /** Everything the activity of a step is given. The same step gives the same, also when it runs a second time. */
 export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): StepRun {
   const step = run.plan.steps[index]!;
-  const startedAt = run.status.stepExecutionMetadata[index]?.startedAt ?? run.identity.startedAt;
+  const { startedAt = run.identity.startedAt, retriedAt } = run.status.stepExecutionMetadata[index] ?? {};
   const before = run.plan.steps.slice(0, index);
   return {
     index,
     uses: step.uses,
     config: step.config,
-    scope: scopeOf(run, index, startedAt, referencesIn(step, step.config)),
+    ...(step.unconfigured && { unconfigured: true }),
+    scope: scopeOf(
+      run,
+      index,
+      step,
+      startedAt,
+      referencesOf(step.config, ...step.vars.map(({ value }) => value)),
+    ),
     retry: step.retry,
-    ...(step.retry.timeout !== undefined && { deadline: addTo(startedAt, step.retry.timeout) }),
+    ...(retriedAt !== undefined && { retriedAt }),
+    ...(step.retry.timeout !== undefined && { deadline: addTo(retriedAt ?? startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),
     reads: readsOf(step.reads ?? [], before, run.status.state),
   };
@@ -56,30 +74,27 @@ export function checkStepRun({ scope, config }: StepRun, size: number): string |
 
 type References = ReturnType<typeof referencesOf>;
 
-function referencesIn(step: PlannedStep, text: string | JsonObject): References {
-  return referencesOf(text, ...step.vars.map(({ value }) => value));
-}
+/** Whose expression it is: a step, or a reference to a task. */
+type Reader = Pick<PlannedStep, 'alias' | 'task' | 'vars'>;
 
-function scopeOf(run: Run, index: number, startedAt: string, references: References): Scope {
+function scopeOf(run: Run, index: number, reader: Reader, startedAt: string, references: References): Scope {
   const { plan, identity, status } = run;
-  const { alias, vars } = plan.steps[index]!;
+  const { alias, task, vars } = reader;
   const outputs = outputsOf(plan.steps.slice(0, index), status.state);
   return {
     identity,
     alias,
+    ...(task !== undefined && { task }),
     promotionVars: plan.vars,
     stepVars: vars,
-    outputs: pickOutputs(outputs, alias, references),
-    records: readsRecords(references)
-      ? [...status.stepExecutionMetadata.slice(0, index).map(toScopeRecord), emptyRecord(run, index)]
-      : [],
+    outputs: pickOutputs(outputs, taskOf(reader), references),
+    records: readsRecords(references) ? [...recordsBefore(run, index), emptyRecord(run, index, reader)] : [],
     freight: plan.freight,
     startedAt,
   };
 }
 
-function pickOutputs(outputs: Outputs, alias: string, references: References): Outputs {
-  const task = taskOf(alias);
+function pickOutputs(outputs: Outputs, task: string | undefined, references: References): Outputs {
   const picked = outputsOf([], outputs);
   for (const [key, output] of Object.entries(outputs)) {
     const inTask = task !== undefined && key.startsWith(`${task}::`);
@@ -101,15 +116,17 @@ function holds(names: ReadonlySet<string> | 'all', name: string): boolean {
 }
 
 /** A step sees its own record too, still empty. */
-function emptyRecord({ plan }: Run, index: number): ScopeRecord {
-  const { alias, continueOnError } = plan.steps[index]!;
-  return { alias, status: '', continueOnError, errorCount: 0 };
+function emptyRecord({ plan }: Run, index: number, { alias, task }: Reader): ScopeRecord {
+  const { continueOnError } = plan.steps[index]!;
+  return { alias, ...(task !== undefined && { task }), status: '', continueOnError, errorCount: 0 };
 }
 
-function toScopeRecord(record: StepRecord): ScopeRecord {
-  const copy = { ...record, status: record.status ?? ('' as const) };
-  delete copy.journal;
-  return copy;
+function recordsBefore(run: Run, index: number): readonly ScopeRecord[] {
+  return recordsSeenBy(run, index).map((record, at) => {
+    const task = run.plan.steps[at]?.task;
+    const { journal: _journal, earlier: _earlier, retriedAt: _retriedAt, ...copy } = record;
+    return { ...copy, ...(task !== undefined && { task }), status: record.status ?? '' };
+  });
 }
 
 function addTo(instant: string, ms: number): string {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Freight } from '../freight/freight.ts';
+import type { Decision, Pause } from './control.ts';
 
 /** Kargo's phases of a promotion. The last four are final. */
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Errored' | 'Aborted';
@@ -19,6 +20,17 @@ export interface StepRecord {
   errorCount: number;
   /** What happened in the attempts, newest last; absent when the first one sufficed. */
   journal?: Journal;
+  /** How it ended before people had it run again or left out; at most 5, newest last. */
+  earlier?: readonly EarlierEnd[];
+  /** When people last had it run again: its time counts from there. */
+  retriedAt?: string;
+}
+
+/** An end of a step that did not stay. */
+export interface EarlierEnd {
+  readonly status: StepStatus;
+  readonly message?: string;
+  readonly finishedAt?: string;
 }
 
 /** What attempts of a step leave behind; lives in heartbeats while the step is under way. */
@@ -38,8 +50,9 @@ export type WaitingFor =
       readonly kind: 'decision';
       readonly step: string;
       readonly since: string;
-      readonly options: readonly string[];
-    };
+      readonly options: readonly ('retry' | 'skip' | 'abort')[];
+    }
+  | { readonly kind: 'resume'; readonly since: string; readonly actor: string; readonly reason?: string };
 
 export interface HealthCheck {
   readonly uses: string;
@@ -69,6 +82,10 @@ export interface PromotionStatus {
   /** Every step of the plan, in order. */
   steps?: readonly { readonly alias: string; readonly uses: string }[];
   waitingFor?: WaitingFor;
+  /** Set from the moment a pause is accepted, also while the step under way goes on. */
+  paused?: Pause;
+  /** What people decided: the newest 50, newest last; absent when they never did. */
+  decisions?: readonly Decision[];
 }
 
 export interface PushedCommit {

@@ -24,6 +24,8 @@ export interface Scope {
   readonly identity: PromotionIdentity;
   /** Alias of the step, in full. */
   readonly alias: string;
+  /** As in the plan: `taskOf` tells the task of a step. */
+  readonly task?: string;
   /** Promotion vars, then step vars; raw, later ones win, each sees the earlier ones. */
   readonly promotionVars: readonly Variable[];
   readonly stepVars: readonly Variable[];
@@ -39,6 +41,8 @@ export interface Scope {
 
 export interface ScopeRecord {
   readonly alias: string;
+  /** As in the plan. */
+  readonly task?: string;
   readonly status: StepStatus | '';
   readonly message?: string;
   readonly continueOnError: boolean;
@@ -65,8 +69,12 @@ export interface StepRun {
   readonly uses: string;
   /** As written, expressions included. */
   readonly config: JsonObject;
+  /** As in the plan. */
+  readonly unconfigured?: true;
   readonly scope: Scope;
   readonly retry: Retry;
+  /** When people last had it run again, RFC 3339: its patience begins anew there. */
+  readonly retriedAt?: string;
   /** When to give up, RFC 3339; absent = never. */
   readonly deadline?: string;
   readonly workspace?: WorkspaceClaim;

@@ -110,7 +110,7 @@ describe('git-tag', () => {
     const before = local('cat-file', 'tag', 'v3').split('\n');
     moveOn();
     const { output: pushed } = await push();
-    assert.deepEqual(pushed?.['rewritten'], { [String(output?.['commit'])]: pushed?.['commit'] });
+    assert.deepEqual(pushed?.['rewritten'], { [output?.['commit'] as string]: pushed?.['commit'] });
     await push({ tags: ['v3', 'plain'] });
     assert.deepEqual(origin.git('cat-file', 'tag', 'v3').split('\n').slice(1), before.slice(1));
     for (const name of ['v3', 'plain']) {

@@ -54,7 +54,7 @@ describe('http-post', () => {
 
   it('counts a status that is no success', async () => {
     const url = await servers.serve((_, response) => response.writeHead(500).end());
-    await assert.rejects(rig.run(httpPost, { url, body: 'x' }), { name: 'Refusal' });
+    await assert.rejects(rig.run(httpPost, { url, body: 'x' }), { name: 'TransientError' });
   });
 
   it('may be repeated only where the user says so', () => {

@@ -46,7 +46,7 @@ describe('http', () => {
     const url = await serve((_, response) => response.writeHead(503).end('{"why": "full"}'));
     const config = { url, errorExpression: 'response.body.why' };
     await assert.rejects(run(config), {
-      name: 'Refusal',
+      name: 'TransientError',
       message: 'HTTP (503) response met failure criteria: "full"',
     });
   });

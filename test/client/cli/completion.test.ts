@@ -13,6 +13,8 @@ describe('completion of command lines', () => {
     mkdirSync(join(folder, 'pipelines'));
     writeFileSync(join(folder, 'pip.yaml'), '');
     writeFileSync(join(folder, 'with blank.yaml'), '');
+    // Says what it was asked.
+    writeFileSync(join(folder, 'gantry'), '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
     writeFileSync(join(folder, '.completion'), (await runGantry(['completion', 'bash'])).stdout);
   });
 
@@ -21,14 +23,18 @@ describe('completion of command lines', () => {
     const test =
       'source .completion; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gantry; printf "%s\\n" "${COMPREPLY[@]}"';
     const argv = ['--norc', '--noprofile', '-c', test, 'bash', 'gantry', ...words];
-    const text = execFileSync('bash', argv, { cwd: folder, encoding: 'utf8' });
+    const text = execFileSync('bash', argv, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
+    });
     return text.split('\n').filter(Boolean);
   }
 
   const cases: readonly [string, readonly string[], readonly string[]][] = [
-    ['commands', ['pro'], ['promote']],
+    ['commands', ['prom'], ['promote', 'promotion', 'promotions']],
     ['global options before a command', ['--conf'], ['--config']],
-    ['commands after a global option', ['--data', 'x', 'pro'], ['promote']],
+    ['commands after a global option', ['--data', 'x', 'promot'], ['promote', 'promotion', 'promotions']],
     ['not the value of a global option as a command', ['--data', 'dev', 'wat'], ['watch']],
     ['options of a command', ['promote', '--pro'], ['--project', '--promotion-timeout']],
     ['global options after a command', ['version', '--out'], ['--output']],
@@ -43,7 +49,13 @@ describe('completion of command lines', () => {
     ['files with blanks', ['promote', '--freight', 'with'], ['with blank.yaml']],
     ['files as arguments', ['validate', 'pip'], ['pipelines', 'pip.yaml']],
     ['nothing where nobody can guess', ['promote', '--actor', ''], []],
-    ['commands of help', ['help', 'prom'], ['promote']],
+    ['commands of help', ['help', 'promote'], ['promote']],
+    ['promotions, as gantry knows them', ['abort', 'demo'], ['complete promotions -- demo']],
+    [
+      'promotions of the data folder that is named',
+      ['--data', 'x y', 'watch', ''],
+      ['complete promotions --data x y -- '],
+    ],
   ];
   for (const [title, words, expected] of cases) {
     it(`in bash offers ${title}`, () => assert.deepEqual(complete(words).sort(), [...expected].sort()));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGantry } from '../../support/cli.ts';
@@ -56,21 +56,6 @@ describe('gantry eval', () => {
       });
     });
   }
-
-  it('does what the document shows', async () => {
-    const page = readFileSync(new URL('../../../docs/expressions.md', import.meta.url), 'utf8');
-    const shown = (language: string) =>
-      new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(page)![1]!;
-    const folder = mkdtempSync(join(tmpdir(), 'gantry-eval-'));
-    writeFileSync(join(folder, 'ctx.json'), shown('json'));
-    const results: string[] = [];
-    for (const line of shown('bash').trim().split('\n')) {
-      const [, ...argv] = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-      results.push((await runGantry(argv, { cwd: folder })).stdout);
-    }
-    rmSync(folder, { recursive: true });
-    assert.deepEqual(results, ['2\n', '1.27.0-test\n', '"stage/test"\n']);
-  });
 
   const faults: readonly (readonly [string[], RegExp])[] = [
     [['1 +'], /^expression:1:4: unexpected the end\n> 1 \| 1 \+\n {4}\| {4}\^\n$/],

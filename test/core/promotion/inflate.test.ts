@@ -85,4 +85,78 @@ describe('tasks in a plan', () => {
       if (!works) assert.match(problemsOf(planning).join(), /needs a value for variable "need"/);
     });
   }
+
+  const nested =
+    manifest(
+      'PromotionTask',
+      'outer',
+      `spec:
+  vars: [{name: v, value: outer}]
+  steps:
+  - {uses: plain, as: a}
+  - {task: {name: inner}, as: in, vars: [{name: w, value: "\${{ vars.v }}"}], retry: {timeout: 2m}}
+`,
+    ) +
+    manifest(
+      'PromotionTask',
+      'inner',
+      `spec:
+  vars: [{name: v, value: default}, {name: w}]
+  steps:
+  - {uses: plain, as: b, retry: {errorThreshold: 7}, continueOnError: true}
+  - {uses: plain, if: "\${{ vars.w }}"}
+`,
+    );
+
+  it('may use tasks', () => {
+    const [a, b, last] = plan({}, worldOf(stage('      - {task: {name: outer}, as: out}\n') + nested)).plan!
+      .steps;
+    assert.deepEqual([a?.alias, b?.alias, last?.alias], ['out::a', 'out::in::b', 'out::in::step-2']);
+    assert.deepEqual([a?.task, b?.task], [undefined, 'out::in']);
+    // What is set further out wins over the default.
+    assert.equal(varsOf(b), 'v=outer w=${{ vars.v }}');
+  });
+
+  it('take patience, tolerance and conditions from their reference', () => {
+    const reference =
+      '      - {task: {name: outer}, as: out, if: "${{ always() }}", continueOnError: true, retry: {errorThreshold: 3, timeout: 9m}}\n';
+    const [a, b] = plan({}, worldOf(stage(reference) + nested)).plan!.steps;
+    assert.deepEqual([a?.retry.errorThreshold, a?.retry.timeout], [3, 540_000]);
+    assert.deepEqual([b?.retry.errorThreshold, b?.retry.timeout], [7, 120_000]);
+    assert.deepEqual([a?.continueOnError, a?.toleratedByTask], [true, true]);
+    assert.deepEqual([b?.continueOnError, b?.toleratedByTask], [true, undefined]);
+    const out = { alias: 'out', first: 0, if: '${{ always() }}', vars: [], continueOnError: true };
+    assert.deepEqual(a?.references, [out]);
+    assert.deepEqual(b?.references, [out]);
+  });
+
+  it('say what leads back to itself', () => {
+    const circle = (name: string, next: string) =>
+      manifest('PromotionTask', name, `spec: {steps: [{task: {name: ${next}}}]}\n`);
+    const yaml =
+      stage('      - {task: {name: a}}\n') + circle('a', 'b') + circle('b', 'c') + circle('c', 'b');
+    assert.match(
+      problemsOf(plan({}, worldOf(yaml))).join(),
+      /step "task-1": task "b" leads back to itself: "b" → "c" → "b"$/,
+    );
+  });
+
+  it('do not grow without end', () => {
+    const tasks = Array.from({ length: 15 }, (_, at) => {
+      const next = `{task: {name: t${at + 1}}}`;
+      return manifest('PromotionTask', `t${at}`, `spec: {steps: [${next}, ${next}]}\n`);
+    });
+    const yaml =
+      stage('      - {task: {name: t0}}\n') +
+      tasks.join('') +
+      manifest('PromotionTask', 't15', 'spec: {steps: [{uses: plain}]}\n');
+    assert.match(problemsOf(plan({}, worldOf(yaml))).join(), /the promotion has more than 1000 steps$/);
+  });
+
+  it('inside tasks are looked for too', () => {
+    const yaml =
+      stage('      - {task: {name: t}}\n') +
+      manifest('PromotionTask', 't', 'spec: {steps: [{task: {name: nowhere}}]}\n');
+    assert.match(problemsOf(plan({}, worldOf(yaml))).join(), /there is no PromotionTask "nowhere"/);
+  });
 });

@@ -218,11 +218,11 @@ describe('what cannot be planned', () => {
       /^d\.yaml:18:11: step "step-1": there is no kind of step "nope"/,
     ],
     [
-      'a task in a task',
+      'a task that uses itself',
       {},
       stage('      - task: {name: t}\n') +
         manifest('PromotionTask', 't', 'spec:\n  steps:\n  - task: {name: t}\n'),
-      /^d\.yaml:17:5: a task cannot hold a task$/,
+      /^d\.yaml:17:5: step "task-1": task "t" leads back to itself: "t" → "t"$/,
     ],
     [
       'a task without steps',

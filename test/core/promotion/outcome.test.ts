@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { finalOutcome, hasFailure } from '../../../src/core/promotion/outcome.ts';
 import type { StepRecord, StepStatus } from '../../../src/core/promotion/status.ts';
-import { checkAbort, explainStop } from '../../../src/core/promotion/stop.ts';
+import { explainStop } from '../../../src/core/promotion/stop.ts';
 
 type Row = readonly [statuses: readonly (StepStatus | 'tolerated')[], phase: string, message?: string];
 
@@ -45,25 +45,6 @@ describe('a stop', () => {
       'Promotion terminated by ann: no',
     );
     assert.equal(explainStop({ kind: 'timeout', after: 90_000 }), 'Promotion timed out after 1m30s');
-  });
-
-  it('is asked for by somebody', () => {
-    assert.equal(checkAbort({ actor: 'ann' }), undefined);
-    assert.equal(checkAbort({ actor: 'ann', reason: null }), undefined);
-    for (const call of [
-      undefined,
-      null,
-      'ann',
-      [],
-      {},
-      { actor: 7 },
-      { actor: 'a', x: 1 },
-      { $undecodable: 'x' },
-    ]) {
-      assert.match(checkAbort(call) ?? '', /^abort /, JSON.stringify(call));
-    }
-    assert.match(checkAbort({ actor: 'a'.repeat(251) }) ?? '', /longer than 250/);
-    assert.match(checkAbort({ actor: 'a', reason: 'r'.repeat(2001) }) ?? '', /longer than 2000/);
   });
 });
 

@@ -134,7 +134,10 @@ describe('a request', () => {
       { steps: [{ task: { name: 't', kind: 'Task' } }] },
       /^input: steps\[0\].task.kind: "kind" must be "PromotionTask" or/,
     ],
-    [{ steps: [{ task: { name: 't' }, if: 'x' }] }, /^input: steps\[0\].if: "if" cannot stand beside "task"/],
+    [
+      { steps: [{ task: { name: 't' }, config: { a: 1 } }] },
+      /^input: steps\[0\].config: "config" cannot stand beside "task"/,
+    ],
     [{ steps: [{ uses: 'x', as: 'step-3' }] }, /^input: steps\[0\].as: alias "step-3" is reserved/],
     [{ steps: [{ uses: 'x', as: ' task-1 ' }] }, /^input: steps\[0\].as: alias "task-1" is reserved/],
     [

@@ -82,6 +82,6 @@ describe('what a step is given of the records of steps', () => {
   });
 
   it('all of them in a condition that asks', () => {
-    assert.equal(conditionScope(runOf({ if: '${{ failure() }}' }), 1, 'now').records.length, 2);
+    assert.equal(conditionScope(runOf({}), 1, { text: '${{ failure() }}' }, 'now').records.length, 2);
   });
 });

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
 import { gitPush } from '../../../src/activities/steps/git-push.ts';
 import { createSecretFolder } from '../../../src/providers/credentials/secret-folder.ts';
-import { createTestRepository, gitEnvironment, type TestRepository } from '../../support/git-repository.ts';
+import { openGitServer, type GitServer } from '../../support/git-http-server.ts';
+import { createTestRepository, type TestRepository } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig } from '../../support/step-world.ts';
-import { toolPath } from '../../support/tools.ts';
 
 const password = 'canary/p%40ss word$(x)"\'';
 
@@ -150,84 +147,4 @@ function filesWith(folder: string, text: string): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => readFileSync(path).includes(text));
-}
-
-interface GitServer {
-  readonly url: string;
-  /** Requests that were refused, and those of them that came without any password. */
-  refused(): number;
-  challenges(): number;
-  passwords(): readonly string[];
-  redirectTo(url: string): void;
-  close(): Promise<void>;
-}
-
-/** `git http-backend` behind Node's own server on a free port of the loopback, with basic authentication. */
-async function openGitServer(root: string, user: string, secret: string): Promise<GitServer> {
-  const passwords: string[] = [];
-  let refused = 0;
-  let challenges = 0;
-  let target: string | undefined;
-  const server = createServer((request, response) => {
-    if (target) return void response.writeHead(302, { location: target + request.url }).end();
-    const given = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const text = given && Buffer.from(given, 'base64').toString();
-    if (text) passwords.push(text);
-    if (text === `${user}:${secret}`) return serve(root, request, response);
-    refused += 1;
-    if (!text) challenges += 1;
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refused: () => refused,
-    challenges: () => challenges,
-    passwords: () => passwords,
-    redirectTo: (url) => (target = url),
-    close: () => close(server),
-  };
-}
-
-function serve(root: string, request: IncomingMessage, response: ServerResponse): void {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const backend = spawn(toolPath('git'), ['http-backend'], {
-    env: {
-      ...gitEnvironment(),
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: pathname,
-      QUERY_STRING: searchParams.toString(),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: 'alice',
-    },
-  });
-  request.pipe(backend.stdin);
-  const chunks: Buffer[] = [];
-  backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  backend.on('close', () => answer(Buffer.concat(chunks), response));
-}
-
-/** What a CGI program printed, as a response. */
-function answer(printed: Buffer, response: ServerResponse): void {
-  const end = printed.indexOf('\r\n\r\n');
-  const headers = printed
-    .subarray(0, end)
-    .toString()
-    .split('\r\n')
-    .map((line) => line.split(': ') as [string, string]);
-  const status = headers.find(([name]) => name === 'Status')?.[1] ?? '200';
-  response.writeHead(
-    Number.parseInt(status, 10),
-    Object.fromEntries(headers.filter(([name]) => name !== 'Status')),
-  );
-  response.end(printed.subarray(end + 4));
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
 }

@@ -84,7 +84,7 @@ describe('signing with SSH keys', () => {
     await rig.run(gitTag, { path: 'src', tag: 'v1', message: 'm\n\nbody' });
     origin.add([{ id: 'o', branch: 'main', files: { b: '9\n' }, message: 'other' }]);
     const { output } = await rig.run(gitPush, { path: 'src' }, { git: { integration: 'RebaseOrFail' } });
-    assert.ok(signedBy(String(output?.['commit']), ours));
+    assert.ok(signedBy(output?.['commit'] as string, ours));
     assert.equal(runGit(join(rig.root, 'src'), ['rev-parse', 'v1^{}']), output?.['commit']);
     assert.ok(signedBy('v1', ours, 'verify-tag'));
     assert.equal(

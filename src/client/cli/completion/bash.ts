@@ -25,6 +25,14 @@ ${valueCases(globals, '*')}${commands.map(({ name, flags }) => valueCases(flags,
 ${commands.map(({ name, flags, operand }) => `    ${name}) ${operandCase([...flags, ...globals], operand)} ;;\n`).join('')}  esac
 }
 _gantry_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
+_gantry_promotions() {
+  local i where=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    [ "\${COMP_WORDS[i]}" = --data ] && where=(--data "\${COMP_WORDS[i+1]}")
+  done
+  local IFS=$'\\n'
+  COMPREPLY=($(gantry complete promotions "\${where[@]}" -- "$cur" 2>/dev/null))
+}
 _gantry_files() { local IFS=$'\\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen "$1" -- "$cur")); }
 complete -F _gantry gantry
 `;
@@ -54,6 +62,8 @@ function complete(value: Value): string {
       return '_gantry_files -f';
     case 'folder':
       return '_gantry_files -d';
+    case 'promotion':
+      return '_gantry_promotions';
     case 'text':
       return ':';
     default:

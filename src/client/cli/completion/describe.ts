@@ -23,10 +23,10 @@ export interface Flag {
   readonly value?: Value;
 }
 
-/** What a value can be: one of some words, a file, a folder, or something nobody can guess. */
+/** What a value can be: one of some words, a file, a folder, a promotion, or something nobody can guess. */
 export type Value =
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  | { readonly kind: 'file' | 'folder' | 'text' };
+  | { readonly kind: 'file' | 'folder' | 'promotion' | 'text' };
 
 /** The command line of visible commands, from their declarations. */
 export function describeCommands(
@@ -70,6 +70,7 @@ function describeOption({ long, short, required, optional, flags, argChoices, de
 /** By the choices, else by what the value is called: `dir`, `file|name`, `path`. */
 function describeValue(called: string, choices: readonly string[] | undefined): Value {
   if (choices) return { kind: 'words', words: choices };
-  if (/\b(file|path|source)\b/.test(called) && !called.includes('dir')) return { kind: 'file' };
+  if (called === 'promotion') return { kind: 'promotion' };
+  if (/\b(files?|path|source)\b/.test(called) && !called.includes('dir')) return { kind: 'file' };
   return { kind: called.includes('dir') ? 'folder' : 'text' };
 }

@@ -39,6 +39,8 @@ function candidates(value: Value): string {
       return ' -F';
     case 'folder':
       return " -f -a '(__fish_complete_directories)'";
+    case 'promotion':
+      return " -f -a '(gantry complete promotions -- (commandline -ct) 2>/dev/null)'";
     case 'text':
       return ' -f';
     default:

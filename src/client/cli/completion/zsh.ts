@@ -21,6 +21,12 @@ ${globals.map(argumentOf).join('')}    '1:command:->command' \\
 ${cases}      esac ;;
   esac
 }
+_gantry_promotions() {
+  local -a found where
+  (( $+opt_args[--data] )) && where=(--data $opt_args[--data])
+  found=(\${(f)"$(gantry complete promotions $where -- "$PREFIX" 2>/dev/null)"})
+  (( $#found )) && compadd -a found
+}
 if [ "$funcstack[1]" = _gantry ]; then _gantry "$@"; else compdef _gantry gantry; fi
 `;
 }
@@ -48,6 +54,8 @@ function actionOf(value: Value): string {
       return 'file:_files';
     case 'folder':
       return 'folder:_files -/';
+    case 'promotion':
+      return 'promotion:_gantry_promotions';
     case 'text':
       return 'value: ';
     default:

@@ -39,7 +39,12 @@ export function lintStage({ stage, steps, findTask }: StageToLint): readonly Pro
 
 /** The same for a task; `readByStages` are the aliases that Stages read, of its steps too. */
 export function lintTask(task: SourceTask, readByStages: ReadonlySet<string>): readonly Problem[] {
-  const steps = task.steps.map((source) => ({ source, alias: source.alias, vars: source.vars }));
+  const steps = task.steps.map((source) => ({
+    source,
+    alias: source.alias,
+    vars: source.vars,
+    references: [],
+  }));
   const read = new Set([...readAliases(task.steps, task.vars), ...readByStages]);
   return [
     ...findUnusedTaskVars(task),

@@ -8,11 +8,11 @@ export function findUnreachable(steps: readonly InflatedStep[]): readonly Proble
   const at = steps.findIndex(({ source }) => alwaysFails(source));
   const failing = steps[at];
   if (!failing) return [];
-  const task = taskOf(failing.alias);
+  const task = taskOf(failing);
   const [first, ...others] = steps
     .slice(at + 1)
     // A condition may be `failure()`; what follows inside a task is reported with the task.
-    .filter(({ source, alias }) => source.if === undefined && (!task || taskOf(alias) !== task));
+    .filter((step) => step.source.if === undefined && (!task || taskOf(step) !== task));
   if (!first) return [];
   const more = others.length > 0 ? ` and ${others.length} more` : '';
   return [

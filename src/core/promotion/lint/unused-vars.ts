@@ -36,7 +36,10 @@ export function findUnusedStageVars(
 /** Variables of a task and of its steps that none of its steps reads. */
 export function findUnusedTaskVars({ vars, steps }: SourceTask): readonly Problem[] {
   const texts = steps.flatMap((step) => [step.config, step.if ?? '', ...valuesOf(step.vars)]);
-  return [...unused(vars, reader(...valuesOf(vars), ...texts)), ...steps.flatMap(unusedInStep)];
+  return [
+    ...unused(vars, reader(...valuesOf(vars), ...texts)),
+    ...steps.filter(({ task }) => !task).flatMap(unusedInStep),
+  ];
 }
 
 function unusedInStep({ vars, config, if: condition = '' }: SourceStep): readonly Problem[] {

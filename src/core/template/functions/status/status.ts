@@ -1,6 +1,7 @@
 import { defineFunction } from '../../../expression/function.ts';
 import { natures } from '../../../expression/nature.ts';
 import { text } from '../../../expression/parameters.ts';
+import { taskOf } from '../../../promotion/outputs.ts';
 import { requireName, scopeOf } from '../promotion.ts';
 
 export const status = defineFunction({
@@ -10,9 +11,11 @@ export const status = defineFunction({
   parameters: [text('alias')],
   result: natures.string,
   call([alias], context) {
-    const { alias: own, records } = scopeOf(context);
-    const namespace = own.includes('::') ? own.slice(0, own.lastIndexOf('::') + 2) : '';
-    const wanted = namespace + requireName(alias, 'status');
-    return records.find((record) => record.alias === wanted)?.status ?? '';
+    const scope = scopeOf(context);
+    const task = taskOf(scope);
+    const short = requireName(alias, 'status');
+    const wanted = task === undefined ? short : `${task}::${short}`;
+    const found = scope.records.find((record) => record.alias === wanted && taskOf(record) === task);
+    return found?.status ?? '';
   },
 });

@@ -1,0 +1,18 @@
+import type { WorkspaceClaim } from '../core/promotion/step-run.ts';
+
+/** The files of a promotion: where they are, and how often they were lost. */
+export interface Files {
+  /** The folder on loan now. */
+  claim?: WorkspaceClaim;
+  /** The disk that had them last. */
+  uid?: string;
+  /** Whether that disk counts us among its users. */
+  isLeased: boolean;
+  generation: number;
+  losses: number;
+}
+
+/** Files of a promotion that has none yet. */
+export function createFiles(): Files {
+  return { isLeased: false, generation: 0, losses: 0 };
+}
