@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util';
+import { measureEngine } from './bench/engine.ts';
 import { measureExpressions } from './bench/expressions.ts';
 import { measureGit } from './bench/git.ts';
 import { formatMeasures, type Measure } from './bench/measure.ts';
+import { measureMemory } from './bench/memory.ts';
 import { measurePromotion } from './bench/promotion.ts';
 import { measureStart } from './bench/start.ts';
-import { measureSteps } from './bench/steps.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<readonly Measure[]>>> = {
+  engine: measureEngine,
   expressions: measureExpressions,
   git: measureGit,
+  memory: measureMemory,
   promotion: measurePromotion,
   start: measureStart,
-  steps: measureSteps,
 };
 
 const { positionals, values } = parseArgs({

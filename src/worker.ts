@@ -8,7 +8,10 @@ import { createScrubber, type Scrubber } from './activities/scrub.ts';
 import type { StepDefinition } from './activities/define-step.ts';
 import { steps as builtIn } from './activities/steps/index.ts';
 import { openWorkspaces, type Workspaces } from './activities/workspace/workspaces.ts';
+import { createWorkerConverter } from './encryption/converters.ts';
 import { createLog, type Log } from './log.ts';
+import { checkResourceFolder } from './providers/resources/resource-folder.ts';
+import { findUnreadable } from './worker/check-keys.ts';
 import { checkNamespace } from './worker/check-namespace.ts';
 import { createSurroundings } from './worker/create-surroundings.ts';
 import { findTools, type WorkerTools } from './worker/find-tools.ts';
@@ -39,6 +42,8 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   const scrubber = createScrubber();
   const log = createLog({ ...settings.log, scrub: (line) => scrubber.text(line) });
   installRuntime(log);
+  const problem = settings.secrets && (await checkResourceFolder(settings.secrets));
+  if (problem) throw new Error(problem);
   const tools = await findTools((name) => settings.tools.resolve(name), steps, log);
   const workspaces = await openWorkspaces(settings.workspaces, settings.capacity ?? 10);
   try {
@@ -68,8 +73,18 @@ interface Opened {
 
 async function startPolling(opened: Opened): Promise<RunningWorker> {
   const { settings, steps, log, scrubber, tools, workspaces, connection } = opened;
-  const { namespace, graceTime = 10_000, drainTime = 0, maximumBytes = 10 * 1024 ** 3, identity } = settings;
+  const {
+    namespace,
+    keys = [],
+    graceTime = 10_000,
+    drainTime = 0,
+    maximumBytes = 10 * 1024 ** 3,
+    identity,
+  } = settings;
   await checkNamespace(connection, namespace, log);
+  const client = new Client({ connection, namespace });
+  const unreadable = await findUnreadable(client, keys, log);
+  if (unreadable) throw new Error(unreadable);
   const closing = new AbortController();
   const surroundings = createSurroundings({
     settings,
@@ -85,12 +100,21 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     searchAttributes: await registerSearchAttributes(connection, namespace, log),
     tools: tools.versions,
     allowInlineSteps: settings.allowInlineSteps,
+    redact: (text) => scrubber.text(text),
     ...(definitions && { source: definitions }),
   });
   const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });
   const named = identity !== undefined && { identity };
-  const pollers = await openWorkers({ connection, namespace, activities, workspaces, graceTime, ...named });
-  const client = new Client({ connection, namespace });
+  const converter = createWorkerConverter(keys);
+  const pollers = await openWorkers({
+    connection,
+    namespace,
+    converter,
+    activities,
+    workspaces,
+    graceTime,
+    ...named,
+  });
   const janitor = openJanitor({ workspaces, client, log, maximumBytes, git: tools.git });
   const { uid, leases } = workspaces;
   log.info('Worker is ready', { uid, namespace, capacity: leases.capacity, tools: tools.versions });

@@ -56,6 +56,8 @@ export interface StepWorld {
   /** What this step returned before its workspace was lost: pin to it. */
   readonly previous?: JsonObject;
   readonly log: StepLog;
+  /** The text without the secrets this attempt knows. For what others say, before it is cut: half a secret is not found. */
+  redact(text: string): string;
   /** Aborts on cancellation, deadline and worker shutdown; rethrow its reason as it is. */
   readonly signal: AbortSignal;
 }

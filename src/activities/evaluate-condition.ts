@@ -17,8 +17,8 @@ export function createEvaluateCondition(
 ): (call: ConditionCall) => Promise<boolean> {
   return async ({ condition, scope }) => {
     const scrubber = createScrubber(around.scrubber);
-    const lookups = await around.lookupsFor?.(scope.identity.project);
     try {
+      const lookups = await around.lookupsFor?.(scope.identity.project);
       const environment = createEnvironment(scope, {
         place: 'condition',
         ...(lookups && { lookups: tellLookups(lookups, scrubber) }),

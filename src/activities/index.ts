@@ -5,6 +5,7 @@ import type { StepPlace } from '../core/promotion/plan.ts';
 import type { StepDefinition } from './define-step.ts';
 import { createEvaluateCondition } from './evaluate-condition.ts';
 import { lookNow } from './look-now.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { runStep, type Surroundings } from './run-step.ts';
 import { createClaim, createReclaim } from './workspace/claim-workspace.ts';
 import { createRelease } from './workspace/release-workspace.ts';
@@ -36,20 +37,20 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
         .map((step): [string, StepActivity] => [step.kind, (run) => runStep(step, run, surroundings)]),
     );
   return {
-    main: {
+    main: refuseUnreadable({
       ...at('anywhere'),
       plan,
       'evaluate-condition': createEvaluateCondition(surroundings),
       'look-now': lookNow,
-    },
+    }),
     // The catch-all keeps the queue polled while no kind of step needs it.
-    io: { ...at('io'), default: unknownStep },
-    claim: { 'claim-workspace': createClaim(workspaces, tools) },
-    host: {
+    io: refuseUnreadable({ ...at('io'), default: unknownStep }),
+    claim: refuseUnreadable({ 'claim-workspace': createClaim(workspaces, tools) }),
+    host: refuseUnreadable({
       ...at('workspace'),
       'claim-workspace': createReclaim(workspaces, tools),
       'release-workspace': createRelease(workspaces),
-    },
+    }),
   };
 }
 

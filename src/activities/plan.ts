@@ -23,6 +23,8 @@ import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
 export interface PlanActivityWorld extends Omit<PlanWorld, 'definitions' | 'source'> {
   /** Where definitions come from that are not sent along; absent = nowhere. */
   readonly source?: DefinitionSource;
+  /** Takes secrets out of what is said about the source. */
+  readonly redact?: (text: string) => string;
 }
 
 /** The activity that makes a plan, or fails as `InvalidPromotion` with every problem. Unreadable sources are tried again. */
@@ -34,7 +36,7 @@ export function createPlanActivity(
   return async function plan({ request, identity }) {
     const read = request.definitions
       ? readSentAlong(request.definitions)
-      : await readSource(world.source, attempt(), parse);
+      : await readSource(world, attempt(), parse);
     const { plan: made, problems } = makePlan(request, identity, { ...world, ...read });
     if (made) return made;
     throw invalid(problems);
@@ -50,7 +52,7 @@ function readSentAlong(definitions: readonly JsonObject[]): Read {
 }
 
 async function readSource(
-  source: DefinitionSource | undefined,
+  { source, redact = (text) => text }: PlanActivityWorld,
   attempt: Attempt,
   parse: Parser,
 ): Promise<Read> {
@@ -61,7 +63,8 @@ async function readSource(
     async () => {
       const files = await source.read(attempt.signal).catch((error: unknown) => {
         if (attempt.signal.aborted) throw error;
-        throw ApplicationFailure.retryable(cutText(messageOf(error), limits.message), failureTypes.transient);
+        const message = cutText(redact(messageOf(error)), limits.message);
+        throw withoutStack(ApplicationFailure.retryable(message, failureTypes.transient));
       });
       return {
         definitions: await parse(files),
@@ -91,7 +94,11 @@ function createParser(): Parser {
 function invalid(problems: readonly Problem[]): ApplicationFailure {
   const message = cutText(explainInvalid(problems), limits.message);
   const failure = ApplicationFailure.nonRetryable(message, failureTypes.invalid, capDetails(problems));
-  // Clients print the stack below the message, and it would repeat the message.
+  return withoutStack(failure);
+}
+
+/** Clients print the stack below the message, and it would repeat the message. */
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
   failure.stack = '';
   return failure;
 }

@@ -1,9 +1,10 @@
 import { WorkspaceLost } from '../core/errors.ts';
 import type { TimeZones } from '../core/expression/time/location.ts';
-import type { Lookups } from '../core/promotion/environment.ts';
+import { readsOutside, type Lookups } from '../core/promotion/environment.ts';
 import { limits } from '../core/promotion/limits.ts';
 import { cutText } from '../core/promotion/size.ts';
 import type { StepResult, StepRun } from '../core/promotion/step-run.ts';
+import { referencesOf } from '../core/template/references.ts';
 import { openAttemptSignal, type AttemptSignal } from './attempt-signal.ts';
 import type { StepDefinition, StepOutcome } from './define-step.ts';
 import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
@@ -42,6 +43,8 @@ interface Course {
   readonly scrubber: Scrubber;
   readonly log: AttemptLog;
   readonly limit: AttemptSignal;
+  /** What expressions looked for in vain. */
+  readonly missing: Set<string>;
 }
 
 /**
@@ -71,7 +74,8 @@ export async function runStep(
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (around.closing.aborted) throw shutdownFailure();
-    const verdict = toFailure(error, { run, attempts, timedOut: limit.timedOut, scrubber });
+    const { missing } = course;
+    const verdict = toFailure(error, { run, attempts, timedOut: limit.timedOut, scrubber, missing });
     attempts = verdict.attempts;
     // Sent together with the failure: the next attempt, or whoever watches, finds it.
     attempt.heartbeat(attempts);
@@ -92,15 +96,16 @@ function openCourse(
   const { name, project, stage } = run.scope.identity;
   const fields = { promotion: name, project, stage, step: run.scope.alias, uses: run.uses };
   const log = around.logFor({ ...fields, attempt: attempt.number });
-  return { definition, run, around, attempt, limit, log, scrubber: createScrubber(around.scrubber) };
+  const scrubber = createScrubber(around.scrubber);
+  return { definition, run, around, attempt, limit, log, scrubber, missing: new Set() };
 }
 
 async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutcome> {
   const { definition, run, around, attempt, limit, log, scrubber } = course;
   limit.signal.throwIfAborted();
-  const lookups = await around.lookupsFor?.(run.scope.identity.project);
+  const lookups = await openLookups(course);
   const config = evaluateStepConfig(definition, withLastLook(run, attempts), {
-    ...(lookups && { lookups: tellLookups(lookups, scrubber) }),
+    ...(lookups && { lookups }),
     ...(around.zones && { zones: around.zones }),
   });
   const workspace = await enterWorkspace(course);
@@ -147,6 +152,17 @@ function withLastLook(run: StepRun, { looks, errors, consecutive, output }: Atte
 /** Steps of others may return anything. */
 function isEnd(status: unknown): boolean {
   return status === undefined || status === 'Succeeded' || status === 'Skipped';
+}
+
+/** Only for those that read something: a source that is down must not stop the others. */
+async function openLookups({ run, around, scrubber, log, missing }: Course): Promise<Lookups | undefined> {
+  const { identity, promotionVars, stepVars } = run.scope;
+  const vars = [...promotionVars, ...stepVars].map(({ value }) => value);
+  if (!around.lookupsFor || !readsOutside(referencesOf(run.config, ...vars))) return undefined;
+  return tellLookups(await around.lookupsFor(identity.project), scrubber, (message) => {
+    if (!missing.has(message)) log.warn('An expression reads what is not there', { missing: message });
+    missing.add(message);
+  });
 }
 
 async function enterWorkspace({ definition, run, around }: Course): Promise<EnteredWorkspace | undefined> {

@@ -1,5 +1,7 @@
-import { Buffer } from 'node:buffer';
 import { isObject } from '../core/json.ts';
+import { createScrubStream, type ScrubStream } from './scrub/scrub-stream.ts';
+import { createSecretFinder, type Span } from './scrub/secret-finder.ts';
+import { partsOf } from './scrub/secret-forms.ts';
 
 /** Knows secrets by value and takes them out of whatever leaves. Scrub before cutting: half a secret is not recognised. */
 export interface Scrubber {
@@ -9,30 +11,45 @@ export interface Scrubber {
   text(text: string): string;
   /** The same plain JSON with every text in it scrubbed, keys included. */
   json<T>(value: T): T;
+  /** For text that arrives in pieces, as the output of a process does. */
+  stream(): ScrubStream;
 }
 
 /** A scrubber; what it learns, `parent` learns too. */
 export function createScrubber(parent?: Scrubber): Scrubber {
-  const secrets = new Set<string>();
-  let pattern: RegExp | undefined;
-  const scrub = (text: string) => {
-    if (secrets.size === 0) return text;
-    pattern ??= patternOf(secrets);
-    return text.replace(pattern, '***');
-  };
+  const known = new Set<string>();
+  const finder = createSecretFinder();
+  const scrub = (text: string) => (known.size === 0 ? text : cover(text, finder.find(text)));
   return {
     add(secret) {
       parent?.add(secret);
-      for (const part of [secret, ...secret.split(/\r?\n/)]) {
-        const value = part.trim();
-        if (value.length < shortestSecret || secrets.has(value)) continue;
-        secrets.add(value);
-        pattern = undefined;
+      for (const part of partsOf(secret)) {
+        if (known.has(part)) continue;
+        known.add(part);
+        finder.add(part);
       }
     },
     text: scrub,
-    json: <T>(value: T) => (secrets.size === 0 ? value : (scrubJson(value, scrub) as T)),
+    json: <T>(value: T) => (known.size === 0 ? value : (scrubJson(value, scrub) as T)),
+    stream: () =>
+      createScrubStream({
+        text: scrub,
+        spans: (text) => finder.find(text),
+        reach: () => longestSpelling * Math.max(0, ...[...known].map(({ length }) => length)),
+      }),
   };
+}
+
+/** The text with one `***` over spans that touch each other. */
+function cover(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  let clean = '';
+  let end = -1;
+  for (const [from, to] of [...spans].sort(([one], [other]) => one - other)) {
+    if (from > end) clean += `${text.slice(Math.max(end, 0), from)}***`;
+    end = Math.max(end, to);
+  }
+  return clean + text.slice(end);
 }
 
 function scrubJson(value: unknown, scrub: (text: string) => string): unknown {
@@ -42,50 +59,5 @@ function scrubJson(value: unknown, scrub: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrub(key), scrubJson(item, scrub)]));
 }
 
-/** One expression for all forms of all secrets, longest first so that no form leaves a rest of another. */
-function patternOf(secrets: ReadonlySet<string>): RegExp {
-  const forms = new Set([...secrets].flatMap(formsOf));
-  const sorted = [...forms]
-    .filter((form) => form.length >= shortestSecret)
-    .sort((a, b) => b.length - a.length);
-  return new RegExp(sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
-}
-
-function formsOf(secret: string): string[] {
-  const uri = encodeUri(secret);
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [
-    secret,
-    json,
-    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
-    uri,
-    uri.replace(/%20/g, '+'),
-    uri.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    encodeURI(wellFormed(secret)),
-    ...base64Of(Buffer.from(secret)),
-  ];
-}
-
-function encodeUri(text: string): string {
-  return encodeURIComponent(wellFormed(text)).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-/** Half a surrogate pair has no URI form. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
-}
-
-/** Base64 of the value alone, and the part of it that stays the same wherever it stands in a longer text. */
-function base64Of(secret: Buffer): string[] {
-  const inside = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), secret]).toString('base64');
-    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + secret.length) * 8) / 6));
-  });
-  const forms = [secret.toString('base64'), ...inside];
-  return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
-}
-
-const shortestSecret = 6;
+/** Characters that one of a secret can become: `%2525C3%2525A9` and its like. */
+const longestSpelling = 24;

@@ -74,6 +74,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
         environment: parts.environment,
         signal: own.signal,
         onProgress: (text) => own.log.debug(text),
+        redact: (text) => own.scrubber.text(text),
       });
     },
     get http() {
@@ -81,15 +82,13 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
       return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
     },
     get tools() {
-      return createToolRunner(parts.resolveTool, {
-        ...parts.environment,
-        [taskVariable]: task,
-        HOME: homeOf(own.workspace),
-      });
+      const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
+      return createToolRunner(parts.resolveTool, environment, (text) => own.scrubber.text(text));
     },
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),
     log: own.log,
+    redact: (text) => own.scrubber.text(text),
     signal: own.signal,
   };
 }

@@ -13,13 +13,23 @@ export function tellCredentials(source: CredentialSource, scrubber: Scrubber): C
   };
 }
 
-/** The same look-ups; every text of a Secret becomes known to the scrubber before an expression sees it. */
-export function tellLookups(lookups: Lookups, scrubber: Scrubber): Lookups {
+/**
+ * The same look-ups; every text of a Secret becomes known to the scrubber before an expression sees it, and what was asked
+ * for in vain is told.
+ */
+export function tellLookups(
+  lookups: Lookups,
+  scrubber: Scrubber,
+  tellMissing: (message: string) => void = () => undefined,
+): Lookups {
+  const { place } = lookups;
   const told = (texts: ReturnType<Lookups['secret']>) => {
-    for (const text of Object.values(texts ?? {})) scrubber.add(text);
+    for (const [key, text] of Object.entries(texts ?? {})) if (!publicKeys.has(key)) scrubber.add(text);
     return texts;
   };
   return {
+    ...(place && { place }),
+    tellMissing,
     secret: (name) => told(lookups.secret(name)),
     sharedSecret: (name) => told(lookups.sharedSecret(name)),
     configMap: (name) => lookups.configMap(name),
@@ -29,3 +39,6 @@ export function tellLookups(lookups: Lookups, scrubber: Scrubber): Lookups {
     stageMetadata: (name) => lookups.stageMetadata(name),
   };
 }
+
+/** Of credentials: where they fit and for whom. To take these out of outputs would spoil every address in them. */
+const publicKeys: ReadonlySet<string> = new Set(['repoURL', 'repoURLIsRegex', 'username']);

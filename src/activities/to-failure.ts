@@ -19,6 +19,8 @@ export interface BrokenAttempt {
   readonly attempts: Attempts;
   readonly timedOut: boolean;
   readonly scrubber: Scrubber;
+  /** What expressions looked for in vain: often the reason. */
+  readonly missing?: Iterable<string>;
 }
 
 /** What to throw, and the journal to heartbeat before. */
@@ -31,7 +33,7 @@ export interface Verdict {
 export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   const { run, attempts, scrubber } = broken;
   const { alias } = run.scope;
-  const message = scrubber.text(textOf(error));
+  const message = scrubber.text(textOf(error) + hintAt(error, broken.missing));
   const output = outputOf(error, scrubber);
   const end = (failure: StepFailure, after = countLook(attempts)): Verdict => {
     const journal = journalOf(after);
@@ -129,6 +131,12 @@ function explainTimeout({ run, attempts }: BrokenAttempt): string {
   const last = attempts.consecutive > 0 ? attempts.recent.at(-1)?.message : attempts.waiting;
   const reason = last ?? attempts.recent.at(-1)?.message;
   return `step "${run.scope.alias}" timed out${after}${reason ? `: ${reason}` : ''}`;
+}
+
+function hintAt(error: unknown, missing: Iterable<string> = []): string {
+  const hints = [...missing];
+  if (hints.length === 0 || error instanceof NotYet || error instanceof WorkspaceLost) return '';
+  return `\nPerhaps because ${hints.join('; and ')}`;
 }
 
 function textOf(error: unknown): string {

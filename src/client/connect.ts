@@ -8,7 +8,10 @@ import {
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { messageOf } from '../core/errors.ts';
 import { findDev, type DevInfo } from '../dev/dev.ts';
+import { createClientConverter } from '../encryption/converters.ts';
+import type { Keyring } from '../encryption/keys.ts';
 import { InvalidInput, Unreachable } from './errors.ts';
+import type { Settings } from './settings.ts';
 
 /** Which Temporal server to talk to, and why that one. */
 export interface Target {
@@ -19,6 +22,8 @@ export interface Target {
   readonly options: ServerOptions;
   /** Web UI, where known. */
   readonly ui?: string;
+  /** What payloads are encrypted with; default nothing. */
+  readonly keys?: Keyring;
 }
 
 /** Everything a connection needs, of a client or of a worker. */
@@ -37,9 +42,31 @@ export interface OpenClient {
 
 /**
  * Temporal's own environment variables and configuration file first, then the server that `gantry dev` runs in the
- * data folder, then localhost:7233. InvalidInput when Temporal's configuration cannot be read.
+ * data folder, then localhost:7233. InvalidInput when Temporal's configuration or the encryption keys cannot be read.
  */
-export async function findTarget(data: string, env: NodeJS.ProcessEnv): Promise<Target> {
+export async function findTarget(settings: ConnectSettings, env: NodeJS.ProcessEnv): Promise<Target> {
+  return withKeys(await findServer(settings.data, env), settings, env);
+}
+
+/** What of the settings says how to reach promotions. */
+export type ConnectSettings = Pick<Settings, 'data' | 'encryptionKeys'>;
+
+/** The target with the keys that the settings name. */
+export async function withKeys(
+  target: Target,
+  { encryptionKeys }: ConnectSettings,
+  env: NodeJS.ProcessEnv,
+): Promise<Target> {
+  if (encryptionKeys === undefined) return target;
+  try {
+    const { loadKeys } = await import('../encryption/keys.ts');
+    return { ...target, keys: await loadKeys(encryptionKeys, env) };
+  } catch (error) {
+    throw new InvalidInput(messageOf(error), { cause: error });
+  }
+}
+
+async function findServer(data: string, env: NodeJS.ProcessEnv): Promise<Target> {
   const { address, namespace, ...options } = readTemporalSettings(env);
   if (address) {
     const origin = env['TEMPORAL_ADDRESS'] ? 'TEMPORAL_ADDRESS' : "Temporal's configuration file";
@@ -73,7 +100,8 @@ export async function openClient(target: Target): Promise<OpenClient> {
   });
   try {
     await connection.ensureConnected();
-    const client = new Client({ connection, namespace: target.namespace });
+    const dataConverter = createClientConverter(target.keys ?? []);
+    const client = new Client({ connection, namespace: target.namespace, dataConverter });
     return { client, close: () => connection.close() };
   } catch (error) {
     await connection.close();

@@ -1,4 +1,4 @@
-import { findTarget, openClient, type Target } from './connect.ts';
+import { findTarget, openClient, type ConnectSettings, type Target } from './connect.ts';
 import { createDirectory, type PromotionDirectory } from './promotion-directory.ts';
 import { createControls, type PromotionControls } from './promotion-controls.ts';
 import { createPromotions, type Promotions } from './promotions.ts';
@@ -13,8 +13,8 @@ export interface Session {
 }
 
 /** Finds the server that settings and environment name, and connects to it; Unreachable within 5 seconds. */
-export async function openPromotions(data: string, env: NodeJS.ProcessEnv): Promise<Session> {
-  return openSession(await findTarget(data, env));
+export async function openPromotions(settings: ConnectSettings, env: NodeJS.ProcessEnv): Promise<Session> {
+  return openSession(await findTarget(settings, env));
 }
 
 /** Connects to a server that is known already. */

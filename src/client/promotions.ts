@@ -12,6 +12,7 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
 import type { FinalEvent } from './events.ts';
+import { decodePending } from './decode-pending.ts';
 import { findJournals, type PendingJournal } from './pending.ts';
 import { createUlid } from './ulid.ts';
 
@@ -55,7 +56,10 @@ export function createPromotions(client: Client): Promotions {
       return patience === undefined ? ask() : client.withDeadline(Date.now() + patience, ask);
     },
     outcome: (ref, signal) => client.withAbortSignal(signal, () => outcomeOf(handleOf(ref))),
-    journals: async (ref) => findJournals((await handleOf(ref).describe()).raw.pendingActivities ?? []),
+    async journals(ref) {
+      const { raw } = await handleOf(ref).describe();
+      return findJournals(await decodePending(client, raw.pendingActivities ?? []));
+    },
     async abort(ref, by) {
       await handleOf(ref).executeUpdate('abort', { args: [by] });
     },

@@ -24,6 +24,8 @@ export interface Settings {
   readonly secrets?: string;
   /** ES modules with steps of the user's own, with commas between. */
   readonly steps?: string;
+  /** File, or `env:NAME`. */
+  readonly encryptionKeys?: string;
   readonly workspaces: string;
   /** `auto`, `path`, or the folder that keeps made tools. */
   readonly tools: string;
@@ -117,7 +119,10 @@ function absolute(name: SettingName, { text, folder }: SaidValue): string {
       .map((path) => resolve(folder, path))
       .join();
   const isPath =
-    kind === 'folder' || (kind === 'source' && !isAddress(text)) || (kind === 'tools' && !isToolMode(text));
+    kind === 'folder' ||
+    (kind === 'source' && !isAddress(text)) ||
+    (kind === 'tools' && !isToolMode(text)) ||
+    (kind === 'keys' && !text.startsWith('env:'));
   return isPath ? resolve(folder, text) : text;
 }
 

@@ -1,5 +1,6 @@
 import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { messageOf } from '../core/errors.ts';
+import { UnreadablePayload } from '../encryption/codec.ts';
 import type { ConnectionLost, Lost, WorkerMissing } from './events.ts';
 
 /** Why a look at a promotion failed. Only `lost` is final. */
@@ -11,6 +12,8 @@ export function explainTrouble(error: unknown): Trouble {
     return { kind: 'lost', message: 'Temporal does not know this promotion (any more).' };
   }
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const unreadable = [error, cause].find((one) => one instanceof UnreadablePayload);
+  if (unreadable) return { kind: 'lost', message: `The promotion cannot be read: ${messageOf(unreadable)}` };
   if (!isGrpcServiceError(cause)) return { kind: 'connection-lost', message: messageOf(error) };
   if (noWorker.has(cause.code)) return { kind: 'worker-missing' };
   return { kind: 'connection-lost', message: cause.details || cause.message };

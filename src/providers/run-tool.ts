@@ -9,8 +9,13 @@ export type ResolveTool = (name: string) => Promise<{ readonly path: string }>;
 /**
  * Runs resolved binaries, each in a process group of its own that ends as a whole: TERM, then KILL. `env` is the whole
  * environment of the children; a marker such as `GANTRY_TASK` in it lets a sweep find what even `kill -9` left behind.
+ * `redact` takes secrets out of what they print before any of it is cut.
  */
-export function createToolRunner(resolve: ResolveTool, env: Readonly<Record<string, string>>): ToolRunner {
+export function createToolRunner(
+  resolve: ResolveTool,
+  env: Readonly<Record<string, string>>,
+  redact: Redact = (text) => text,
+): ToolRunner {
   return {
     async run(tool, args, options) {
       options.signal.throwIfAborted();
@@ -19,10 +24,13 @@ export function createToolRunner(resolve: ResolveTool, env: Readonly<Record<stri
       return runGroup(tool, main!.path, args, {
         ...options,
         env: { ...env, ...options.env, PATH: PATH.filter(Boolean).join(delimiter) },
+        redact,
       });
     },
   };
 }
+
+type Redact = (text: string) => string;
 
 /** From TERM to KILL. */
 const graceMs = 5000;
@@ -33,7 +41,7 @@ async function runGroup(
   tool: string,
   file: string,
   args: readonly string[],
-  { cwd, env = {}, input, signal, maxOutput = defaultMaxOutput }: ToolRunOptions,
+  { cwd, env = {}, input, signal, maxOutput = defaultMaxOutput, redact }: ToolRunOptions & { redact: Redact },
 ): Promise<string> {
   const child = execa(file, args, {
     cwd,
@@ -59,7 +67,7 @@ async function runGroup(
     if (signal.aborted) await groupIsGone(child.pid);
     signal.throwIfAborted();
     if (result.failed)
-      throw new Error(explainFailure(tool, file, result, maxOutput), { cause: result.cause });
+      throw new Error(explainFailure(tool, file, result, maxOutput, redact), { cause: result.cause });
     return result.stdout;
   } finally {
     clearTimeout(hard);
@@ -83,13 +91,19 @@ async function groupIsGone(pid: number | undefined): Promise<void> {
 
 type Ended = Pick<Result, 'code' | 'exitCode' | 'isMaxBuffer' | 'signal' | 'stderr' | 'shortMessage'>;
 
-function explainFailure(tool: string, file: string, result: Ended, maxOutput: number): string {
+function explainFailure(
+  tool: string,
+  file: string,
+  result: Ended,
+  maxOutput: number,
+  redact: Redact,
+): string {
   if (result.isMaxBuffer) return `${tool}: its output is over ${maxOutput} bytes`;
   if (result.code === 'ENOENT')
     return `${tool}: nothing to run at ${file}: \`gantry tools\` shows what is missing`;
   if (result.code === 'EACCES') return `${tool}: ${file} may not be run: check its permissions`;
   const end = result.exitCode === undefined ? endOf(result) : `exit code ${result.exitCode}`;
-  const said = lastLines(String(result.stderr ?? ''));
+  const said = lastLines(redact(String(result.stderr ?? '')));
   return said ? `${tool} ended with ${end}: ${said}` : `${tool} ended with ${end} and said nothing`;
 }
 

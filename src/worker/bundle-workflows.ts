@@ -1,5 +1,6 @@
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
-import { extname } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findOrMakeBundle } from './bundle-cache.ts';
 import { findPrebuilt } from './prebuilt-bundle.ts';
@@ -20,12 +21,13 @@ async function findBundle(): Promise<WorkflowBundle> {
   return (await findPrebuilt()) ?? findOrMakeBundle(process.env, makeBundle);
 }
 
-/** A new bundle of the code that is here; takes seconds. */
-export async function makeBundle(): Promise<string> {
+/** A new bundle of the code that is here, or of other workflows made in the same way; takes seconds. */
+export async function makeBundle(workflowsPath = workflowsFile): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: pathOf('../workflows/index'),
+    workflowsPath,
     payloadConverterPath: pathOf('../workflows/payload-converter'),
-    preloadModules: shared.map(pathOf),
+    failureConverterPath: pathOf('../workflows/failure-converter'),
+    preloadModules: [...(await findShared())],
     webpackConfigHook: shrinkBundle,
     logger: silent,
   });
@@ -33,12 +35,24 @@ export async function makeBundle(): Promise<string> {
 }
 
 /**
- * What all workflows share, with everything it imports: a cached workflow then holds 30 KB instead of 270. Our core may be
- * shared, since what it keeps (parsed expressions, compiled patterns) is the same for everybody.
+ * What all workflows share, with everything it imports: a cached promotion then adds 25 KB to what the SDK holds, none of it
+ * for the language of expressions. Our core may be shared, since what it keeps (parsed expressions, compiled patterns) is
+ * the same for everybody; so may the interpreter, which keeps nothing. Nothing of the SDK may: it keeps the state of a
+ * workflow.
  */
-const shared = ['check-control', 'condition', 'parse-request', 'scope'].map(
-  (module) => `../core/promotion/${module}`,
-);
+async function findShared(): Promise<readonly string[]> {
+  const files = (await readdir(workflows)).filter((file) => extname(file) === extname(workflowsFile));
+  const sources = await Promise.all(files.map((file) => readFile(join(workflows, file), 'utf8')));
+  const core = sources.flatMap((source) => [...source.matchAll(imported)].map(([, path]) => path!));
+  const own = ['activity-options', 'interpreters'].map((module) => pathOf(`../workflows/${module}`));
+  return [...new Set(core)]
+    .sort()
+    .map((path) => join(workflows, path))
+    .concat(own);
+}
+
+/** Modules of the core that are more than types. */
+const imported = /^import (?!type )[^;]*? from ['"](\.\.\/core\/[^'"]+)['"]/gm;
 
 /** Beside us, compiled or not. */
 function pathOf(module: string): string {
@@ -49,3 +63,6 @@ function pathOf(module: string): string {
 // Its statistics are for developers of bundlers; what goes wrong, it throws.
 const quiet = () => {};
 const silent = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+const workflowsFile = pathOf('../workflows/index');
+const workflows = dirname(workflowsFile);

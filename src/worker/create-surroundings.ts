@@ -5,9 +5,11 @@ import type { Log } from '../log.ts';
 import { createCredentials, type CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
 import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
+import { createResourceFolder, type ResourceFolder } from '../providers/resources/resource-folder.ts';
 import { openTimeZones } from '../providers/time-zones/time-zones.ts';
 import { childEnvironment, userEnvironment } from './child-environment.ts';
 import type { WorkerTools } from './find-tools.ts';
+import { openLookups } from './open-lookups.ts';
 import type { WorkerSettings } from './settings.ts';
 
 /** What a worker has open when it makes what surrounds its steps. */
@@ -23,8 +25,12 @@ export interface SurroundingParts {
 /** What surrounds every step of this worker. */
 export function createSurroundings(parts: SurroundingParts): Surroundings {
   const { settings, tools, workspaces, scrubber, log, closing } = parts;
+  const { secrets } = settings;
+  const warn = (problem: string) => log.warn('A Secret or ConfigMap cannot be used', { problem });
+  const folder = secrets === undefined ? undefined : createResourceFolder(secrets, warn);
   return {
-    credentials: createCredentials(credentialSources(parts)),
+    credentials: createCredentials(credentialSources(parts, folder, warn)),
+    lookupsFor: openLookups(folder),
     resolveTool: (name) => settings.tools.resolve(name),
     gitBinary: tools.git,
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
@@ -42,9 +48,11 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
 }
 
 /** The folder of Secrets knows who may use what; after it comes whatever the worker's own user can open. */
-function credentialSources({ settings, tools, log }: SurroundingParts): readonly CredentialSource[] {
-  const { secrets } = settings;
-  const warn = (problem: string) => log.warn('A Secret cannot be used', { problem });
+function credentialSources(
+  { tools }: SurroundingParts,
+  folder: ResourceFolder | undefined,
+  warn: (problem: string) => void,
+): readonly CredentialSource[] {
   const own = createGitCredentials({ binary: tools.git, environment: userEnvironment(process.env) });
-  return [...(secrets === undefined ? [] : [createSecretFolder(secrets, warn)]), own];
+  return [...(folder ? [createSecretFolder(folder, warn)] : []), own];
 }

@@ -1,5 +1,6 @@
 import { gitSettings, httpSettings } from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
+import { loadKeys } from '../encryption/keys.ts';
 import { loadSettings, stepModules, type SettingFlags, type Settings } from '../client/settings.ts';
 import { loadOwnSteps } from '../own-steps.ts';
 import { createToolResolver, type ToolResolver } from '../tools/tools.ts';
@@ -48,12 +49,19 @@ export async function createWorker(options: WorkerOptions = {}): Promise<Running
 /** Fails with a reason where a worker would go on trying. */
 async function findServer(
   { connection, namespace }: WorkerOptions,
-  { data }: Settings,
-): Promise<Pick<WorkerSettings, 'connection' | 'namespace'>> {
-  if (connection) return { connection, namespace: namespace ?? 'default' };
-  const target = await findTarget(data, process.env);
+  settings: Settings,
+): Promise<Pick<WorkerSettings, 'connection' | 'namespace' | 'keys'>> {
+  if (connection) {
+    const keys = await loadKeys(settings.encryptionKeys, process.env);
+    return { connection, namespace: namespace ?? 'default', keys };
+  }
+  const target = await findTarget(settings, process.env);
   await (await openClient(target)).close();
-  return { connection: target.options, namespace: namespace ?? target.namespace };
+  return {
+    ...(target.keys && { keys: target.keys }),
+    connection: target.options,
+    namespace: namespace ?? target.namespace,
+  };
 }
 
 function createTools({ tools }: Settings): ToolResolver {

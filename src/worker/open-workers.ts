@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { slotsOf } from '../activities/workspace/claim-workspace.ts';
@@ -10,6 +11,8 @@ export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly identity?: string;
+  /** How payloads are written and read. */
+  readonly converter: DataConverter;
   readonly activities: Activities;
   readonly workspaces: Workspaces;
   /** Milliseconds a step gets to end by itself at shutdown. */
@@ -64,7 +67,7 @@ async function createMain(options: WorkersOptions): Promise<Worker> {
 }
 
 function createWorker(
-  { connection, namespace, identity, graceTime }: WorkersOptions,
+  { connection, namespace, identity, converter, graceTime }: WorkersOptions,
   taskQueue: string,
   activities: object,
   more: Partial<WorkerOptions>,
@@ -74,6 +77,7 @@ function createWorker(
     namespace,
     taskQueue,
     activities,
+    dataConverter: converter,
     ...(identity !== undefined && { identity }),
     // The default sends heartbeats of steps every 8 s, and with them comes the news of a cancellation.
     maxHeartbeatThrottleInterval: '2s',

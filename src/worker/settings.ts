@@ -1,5 +1,6 @@
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { StepDefinition } from '../activities/define-step.ts';
+import type { Keyring } from '../encryption/keys.ts';
 import type { LogOptions } from '../log.ts';
 import type { GitPolicy } from '../providers/git/git.ts';
 import type { HttpPolicy } from '../providers/http/http.ts';
@@ -16,6 +17,8 @@ export interface WorkerSettings {
   readonly definitions?: string;
   /** Folder of Kubernetes Secret manifests. */
   readonly secrets?: string;
+  /** Payloads are encrypted with the first and decrypted with all; default none. */
+  readonly keys?: Keyring;
   /** What promotions may do with Git; default everything, Kargo's way. */
   readonly git?: GitPolicy;
   /** Which addresses HTTP steps may connect to; default public ones only. */

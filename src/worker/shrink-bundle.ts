@@ -27,7 +27,8 @@ export function shrinkBundle(configuration: Configuration): Configuration {
       concatenateModules: true,
       usedExports: true,
       providedExports: true,
-      sideEffects: true,
+      // Otherwise modules that do nothing when loaded are not preloaded, and every workflow gets its own.
+      sideEffects: 'flag',
       innerGraph: true,
     },
   };

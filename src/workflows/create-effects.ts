@@ -5,6 +5,7 @@ import type { PlannedStep } from '../core/promotion/plan.ts';
 import type { PromotionIdentity, StepResult, WorkspaceClaim } from '../core/promotion/step-run.ts';
 import { activityId, stepOptions } from './activity-options.ts';
 import { errored, type Effects, type End } from './effects.ts';
+import { refuseUndecodable } from './refuse-undecodable.ts';
 import { explainOtherFailure, explainStepFailure } from './explain-failure.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { Operators } from './operators.ts';
@@ -123,14 +124,15 @@ async function settle<T>(
   explain: (error: unknown) => End<never>,
   isValid: (value: unknown) => boolean,
 ): Promise<End<T>> {
+  let value: T;
   try {
-    const value = await work();
-    return isValid(value)
-      ? { kind: 'done', value }
-      : errored('the activity returned something else than it should');
+    value = await work();
   } catch (error) {
     return explain(error);
   }
+  if (isValid(value)) return { kind: 'done', value };
+  refuseUndecodable(value);
+  return errored('the activity returned something else than it should');
 }
 
 function isStepResult(value: unknown): value is StepResult {

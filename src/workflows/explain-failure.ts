@@ -6,6 +6,7 @@ import { isObject } from '../core/json.ts';
 import type { PlannedStep } from '../core/promotion/plan.ts';
 import type { StepFailure } from '../core/promotion/step-run.ts';
 import { errored, type End } from './effects.ts';
+import { refuseUndecodable } from './refuse-undecodable.ts';
 
 /** What the failure of a step's activity means for the promotion. */
 export function explainStepFailure(error: unknown, step: PlannedStep): End<never> {
@@ -57,6 +58,7 @@ function lastError(timeout: TimeoutFailure): string | undefined {
 function readStepFailure({ message, type, details }: ApplicationFailure): StepFailure {
   const status = type === failureTypes.stepFailed ? 'Failed' : 'Errored';
   const detail: unknown = details?.[0];
+  refuseUndecodable(detail);
   if (!isObject(detail) || typeof detail['message'] !== 'string') return { status, message };
   return { ...(detail as unknown as StepFailure), status };
 }

@@ -1,9 +1,13 @@
 import { defaultPayloadConverter, type PayloadConverter } from '@temporalio/workflow';
 import { messageOf } from '../core/errors.ts';
+import { failureMark } from '../core/failure-mark.ts';
+import type { Undecodable } from '../core/undecodable.ts';
 
-/** What stands for a payload that nobody can read. */
-export interface Undecodable {
-  readonly $undecodable: string;
+let marked = false;
+
+/** Whether this worker encrypts: its payloads say so, and the first one comes before anything can fail. */
+export function encodesFailures(): boolean {
+  return marked;
 }
 
 /**
@@ -13,6 +17,7 @@ export interface Undecodable {
 export const payloadConverter: PayloadConverter = {
   toPayload: (value) => defaultPayloadConverter.toPayload(value),
   fromPayload: (payload) => {
+    marked ||= payload.metadata?.[failureMark] !== undefined;
     try {
       return defaultPayloadConverter.fromPayload(payload);
     } catch (error) {

@@ -7,6 +7,7 @@ import type { PromotionIdentity } from '../core/promotion/step-run.ts';
 import { createFailure } from './close.ts';
 import { errored, type End } from './effects.ts';
 import { explainOtherFailure } from './explain-failure.ts';
+import { refuseUndecodable, UndecodableResult } from './refuse-undecodable.ts';
 import type { Stopper } from './stopper.ts';
 
 const { plan } = proxyActivities<EngineActivities>({
@@ -29,8 +30,11 @@ export async function planPromotion(
   if (stopper.find()) return { kind: 'stopped' };
   try {
     const value = await stopper.run(() => plan({ request, identity }));
-    return isPlan(value) ? { kind: 'done', value } : errored('the plan could not be read');
+    if (isPlan(value)) return { kind: 'done', value };
+    refuseUndecodable(value);
+    return errored('the plan could not be read');
   } catch (error) {
+    if (error instanceof UndecodableResult) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : undefined;
     if (cause instanceof ApplicationFailure && cause.type === failureTypes.invalid) {
       throw createFailure(failureTypes.invalid, cause.message, ...(cause.details ?? []));

@@ -291,6 +291,47 @@ describe('run-step', () => {
     assert.ok(!failure.message.includes(canary));
   });
 
+  it('names what was looked up in vain, when the step then fails', async () => {
+    const lookups = {
+      ...noLookups,
+      secret: (name: string) => (name === 'db' ? { user: 'u', url: 'x' } : undefined),
+    };
+    around = { ...around, lookupsFor: () => Promise.resolve({ ...lookups, place: () => 'namespace demo' }) };
+    const seen: unknown[] = [];
+    const refusing = stepThat((_world, { text }) => {
+      seen.push(text);
+      throw new TerminalError('401');
+    });
+    const config = { text: "${{ secret('db').token }}${{ secret('none').token }}" };
+    const { failure } = await ending(refusing, { ...stepRun(), config });
+    assert.deepEqual(seen, ['']);
+    assert.match(
+      failure.message,
+      /: 401\nPerhaps because Secret "db" has no key "token": it has url, user \(looked for in namespace demo\); and there is no Secret "none" \(/,
+    );
+    const strict = { ...stepRun(), config: { text: '${{ secrets.db.token }}' } };
+    assert.match(
+      (await ending(refusing, strict)).failure.message,
+      /Secret "db" has no key "token": it has url, user/,
+    );
+    const absent = { ...stepRun(), config: { text: '${{ secrets.none.token }}' } };
+    assert.match(
+      (await ending(refusing, absent)).failure.message,
+      /there is no Secret "none" \(looked for in namespace demo\)/,
+    );
+  });
+
+  it('asks no source for steps that read nothing from it', async () => {
+    around = { ...around, lookupsFor: () => Promise.reject(new Error('down')) };
+    const { status } = await runStep(
+      stepThat(() => Promise.resolve({})),
+      stepRun(),
+      around,
+      scripted(),
+    );
+    assert.equal(status, 'Succeeded');
+  });
+
   it('counts a look-up that failed as an error like any other', async () => {
     const secret = () => {
       throw new LookupFailed('no answer from the cluster');

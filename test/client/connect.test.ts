@@ -9,7 +9,7 @@ import { openSilentServer } from '../support/silent-server.ts';
 describe('finding the server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-connect-'));
   after(() => rmSync(folder, { recursive: true }));
-  const find = (env: NodeJS.ProcessEnv) => findTarget(folder, { HOME: folder, ...env });
+  const find = (env: NodeJS.ProcessEnv) => findTarget({ data: folder }, { HOME: folder, ...env });
 
   it('falls back to the usual address', async () => {
     const { address, namespace, origin } = await find({});

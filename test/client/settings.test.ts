@@ -177,6 +177,7 @@ describe('settings', () => {
           ['definitions', null, null],
           ['secrets', join(cwd, 'keys'), 'gantry.yaml:1:10'],
           ['steps', null, null],
+          ['encryption.keys', null, null],
           ['workspaces', join(cwd, 'state/workspaces'), 'default'],
           ['tools', 'auto', 'default'],
           ['git.pushPolicy', 'AlwaysRebase', 'default'],

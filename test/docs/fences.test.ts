@@ -9,6 +9,7 @@ import { parseFreight } from '../../src/core/freight/parse-freight.ts';
 import { formatProblem } from '../../src/core/problem.ts';
 import { parseRequest } from '../../src/core/promotion/parse-request.ts';
 import { createSecretFolder } from '../../src/providers/credentials/secret-folder.ts';
+import { createResourceFolder } from '../../src/providers/resources/resource-folder.ts';
 import { checkAgainstSchema } from '../support/editor-schemas.ts';
 import { fencesOf, listPages, type Fence } from '../support/markdown.ts';
 
@@ -77,7 +78,7 @@ async function checkSecret(secret: JsonObject): Promise<void> {
   const type = labels['kargo.akuity.io/cred-type'] as 'git' | 'helm' | 'image';
   await inFolder({ 'secret.yaml': JSON.stringify(secret) }, async (folder) => {
     const warnings: string[] = [];
-    const source = createSecretFolder(folder, (warning) => void warnings.push(warning));
+    const source = createSecretFolder(createResourceFolder(folder), (warning) => void warnings.push(warning));
     const found = await source.find({ project: namespace, type, repoURL });
     assert.deepEqual(warnings, []);
     assert.ok(found?.password ?? found?.sshPrivateKey, 'the credentials are not found');

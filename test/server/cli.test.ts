@@ -54,7 +54,7 @@ describe('gantry with a server', function () {
     writeFileSync(join(folder, 'freight.yaml'), freight);
     dev = spawnGantry(['dev', '--port', '0', '--data', data, '-o', 'json'], { cwd: folder, home: folder });
     await dev.until('stdout', /\n/);
-    session = await openPromotions(data, { HOME: folder });
+    session = await openPromotions({ data }, { HOME: folder });
   });
   after(async () => {
     await session?.close();

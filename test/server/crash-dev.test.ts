@@ -27,7 +27,7 @@ describe('gantry dev killed with everything in it', function () {
   it('goes on with the next gantry dev in the same folder', async () => {
     const repository = createWatchedRepository(join(folder, 'repository.git'));
     await startDev();
-    const before = await openClient(await findTarget(data, { HOME: folder }));
+    const before = await openClient(await findTarget({ data }, { HOME: folder }));
     const promotion = await createPromotions(before.client).start(renderedRequest(repository, '1.0.0'));
     await untilStep(before.client, promotion, 'kustomize-build');
     await sleep((slowness * 1000) / 2);
@@ -36,7 +36,7 @@ describe('gantry dev killed with everything in it', function () {
     await dev.exited;
 
     await startDev();
-    const session = await openClient(await findTarget(data, { HOME: folder }));
+    const session = await openClient(await findTarget({ data }, { HOME: folder }));
     await expectOneCommit(session.client, promotion, repository);
     await session.close();
   });

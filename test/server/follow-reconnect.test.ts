@@ -43,7 +43,7 @@ describe('following a promotion through the end of its server', function () {
     const port = String(await findFreePort(0));
     const first = start('dev', '--port', port);
     await first.until('stdout', /Ctrl-C stops it/);
-    const session = await openPromotions(data, { HOME: folder });
+    const session = await openPromotions({ data }, { HOME: folder });
     const ref = await session.promotions.start(request);
     const watcher = start('watch', ref.workflowId, '-o', 'json');
     await watcher.until('stderr', /"event":"step-trouble"/);

@@ -12,7 +12,7 @@ const ann = { actor: 'ann' } as const;
 
 /** Nothing is cached, so every workflow task replays everything before it; and histories are cut short. */
 describe('promotions whose every task replays, in many histories', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rig: PromotionRig;
   let close = async () => {};
   before(async () => {

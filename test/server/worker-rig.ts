@@ -12,6 +12,7 @@ import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/
 import { queues, type EngineActivities } from '../../src/core/promotion/calls.ts';
 import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';
 import { object } from '../../src/core/schema/describe.ts';
+import { createWorkerConverter } from '../../src/encryption/converters.ts';
 import { createLog } from '../../src/log.ts';
 import { openWorkers } from '../../src/worker/open-workers.ts';
 import { installRuntime } from '../../src/worker/runtime.ts';
@@ -60,7 +61,8 @@ export async function startRig(
     },
   });
   const graceTime = 10_000;
-  const pollers = await openWorkers({ connection, namespace, activities, workspaces, graceTime });
+  const converter = createWorkerConverter([]);
+  const pollers = await openWorkers({ connection, namespace, converter, activities, workspaces, graceTime });
   return {
     workspaces,
     async stop(now = false) {

@@ -18,19 +18,17 @@ export interface InstalledPackage {
 
 let installed: InstalledPackage | undefined;
 
-/** Packs and installs when first asked, which takes a minute; removed after the last test. Call it in a `before` hook. */
+/** Packs and installs when first asked, which takes a minute; removed when the run ends. Call it in a `before` hook. */
 export function usePackage(): InstalledPackage {
   return (installed ??= installPackage());
 }
-
-after('remove the installed package', () => {
-  if (installed) rmSync(installed.folder, { recursive: true, maxRetries: 5 });
-});
 
 const source = fileURLToPath(new URL('../..', import.meta.url));
 
 function installPackage(): InstalledPackage {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-package-'));
+  // Thousands of files: the hooks of the last tests need not wait for it.
+  process.once('exit', () => rmSync(folder, { recursive: true, maxRetries: 5 }));
   writeFileSync(join(folder, 'package.json'), '{"type": "module", "private": true}');
   const pack = npm(source, 'pack', '--json', '--pack-destination', folder);
   const [{ filename, files }] = JSON.parse(pack.slice(pack.indexOf('[\n'))) as [PackResult];

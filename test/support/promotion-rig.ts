@@ -92,12 +92,15 @@ export async function openPromotionRig(
   };
 }
 
-/** Waits until something holds; fails after 18 s: a workflow task that went to a dead worker comes again after 10. */
+/**
+ * Waits until something holds, or the test's time is up; fails after a minute. Looks ever more seldom: a question to a
+ * workflow that is not cached costs the worker a replay.
+ */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 18_000;
-  while (Date.now() < end) {
+  const end = Date.now() + 60_000;
+  for (let pause = 20; Date.now() < end; pause = Math.min(pause * 1.3, 300)) {
     if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error('it never came to hold');
 }

@@ -30,6 +30,7 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
     reads: {},
     log: { info: () => undefined, warn: () => undefined },
+    redact: (text) => text,
     signal,
     ...options,
   };

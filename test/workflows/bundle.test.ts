@@ -37,6 +37,17 @@ describe('the workflow bundle', function () {
     assert.match(code, /preloadModules\s*=\s*function[^}]*core\/promotion\/condition/);
   });
 
+  it('gives no workflow a core of its own', () => {
+    assert.doesNotMatch(code, /preloadModules = function[^}]*\b0;/, 'a preloaded module was left out');
+    const [, own = ''] = /!\*\*\* \.\/src\/workflows\/index\.ts([^]*?)\n\/\*\*\*\/ "/.exec(code) ?? [];
+    const [, shared = ''] =
+      /!\*\*\* \.\/src\/workflows\/interpreters\.ts([^]*?)\n\/\*\*\*\/ "/.exec(code) ?? [];
+    assert.match(shared, /workflows\/run-steps/);
+    assert.doesNotMatch(shared, /@temporalio/, 'what is preloaded must not hold the state of a workflow');
+    assert.match(own, /workflows\/promotion/);
+    assert.doesNotMatch(own, /^;\/\/ \.\/src\/core/m, 'add the module to those that are preloaded');
+  });
+
   it('needs nothing of Node, and no schema library', () => {
     assert.doesNotMatch(code, /require\(["'](node:|fs|path|os|crypto|child_process)/);
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import { abort } from './abort.ts';
 import { clean } from './clean.ts';
+import { codec } from './codec.ts';
 import type { CommandDefinition } from './command.ts';
 import { complete } from './complete.ts';
 import { defineCompletion } from './completion.ts';
@@ -40,6 +41,7 @@ export const commands: readonly CommandDefinition[] = [
   evaluate,
   steps,
   config,
+  codec,
   tools,
   clean,
   version,

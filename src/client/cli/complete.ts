@@ -15,7 +15,7 @@ export const complete = defineCommand({
   async run({ args, settings, terminal }) {
     const names = await within(patience, async () => {
       const { openPromotions } = await import('../open-promotions.ts');
-      const { directory, close } = await openPromotions(settings.data, terminal.env);
+      const { directory, close } = await openPromotions(settings, terminal.env);
       try {
         const { rows } = await directory.list({}, most);
         return rows.flatMap((row) => completionOf(row, args[1] ?? ''));

@@ -45,7 +45,7 @@ function settingRows(settings: Settings): readonly ConfigRow[] {
 
 async function temporalRows({ settings, terminal }: Call): Promise<readonly ConfigRow[]> {
   const { findTarget } = await import('../connect.ts');
-  const { address, namespace, origin } = await findTarget(settings.data, terminal.env);
+  const { address, namespace, origin } = await findTarget(settings, terminal.env);
   return [
     { key: 'temporal.address', value: address, origin },
     { key: 'temporal.namespace', value: namespace, origin: namespaceOrigin(namespace, origin, terminal.env) },

@@ -48,7 +48,7 @@ export function defineControl<Kind extends Control, Options extends ControlOptio
       const isMany = checkTarget(name, call, many);
       const update = createCall ? await createCall(caller, call) : (caller as ControlCalls[Kind]);
       const { openPromotions } = await import('../open-promotions.ts');
-      const session = await openPromotions(call.settings.data, call.terminal.env);
+      const session = await openPromotions(call.settings, call.terminal.env);
       try {
         if (!isMany) return await (await import('./control-one.ts')).controlOne(call, session, name, update);
         return await (await import('./control-many.ts')).controlMany(call, session, name, update);

@@ -96,12 +96,15 @@ export interface RuntimeOptions {
 export async function openRuntime(call: Call<WorkerOptions>, how: RuntimeOptions = {}): Promise<Runtime> {
   const { settings } = call;
   const { findDev, DataFolderInUse } = await import('../../dev/dev.ts');
-  const { targetOf } = await import('../connect.ts');
+  const { targetOf, withKeys } = await import('../connect.ts');
   const tools = await openTools(call);
   const findTool = async (name: string): Promise<string> => (await tools.resolver.resolve(name)).path;
   for (;;) {
     const found = await findDev(settings.data);
-    if (found) return { target: targetOf(found, settings.data), ...borrowed, findTool };
+    if (found) {
+      const target = await withKeys(targetOf(found, settings.data), settings, call.terminal.env);
+      return { target, ...borrowed, findTool };
+    }
     try {
       return { ...(await startRuntime(call, tools, how)), findTool };
     } catch (error) {
@@ -121,7 +124,7 @@ async function startRuntime(
 ): Promise<Omit<Runtime, 'findTool'>> {
   const { settings } = call;
   const { startDev } = await import('../../dev/dev.ts');
-  const { targetOf } = await import('../connect.ts');
+  const { targetOf, withKeys } = await import('../connect.ts');
   tell(`Starting Temporal and a worker in ${settings.data}`);
   const server = await startDev({
     data: settings.data,
@@ -130,8 +133,8 @@ async function startRuntime(
     ...(port !== undefined && { port }),
   });
   quiet();
-  const target = targetOf(server, settings.data);
   try {
+    const target = await withKeys(targetOf(server, settings.data), settings, call.terminal.env);
     const worker = await openWorker(call, target, resolver, {
       allowInlineSteps: true,
       allowHttp: ['loopback', 'private'],

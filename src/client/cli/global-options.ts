@@ -7,6 +7,7 @@ export function globalOptions(): readonly Option[] {
     option('-o, --output <format>', 'how to print results').choices(formats).default('table'),
     option('--config <file>', 'settings file (default: gantry.yaml in this folder; GANTRY_CONFIG)'),
     settingOption('data'),
+    settingOption('encryptionKeys'),
   ];
 }
 

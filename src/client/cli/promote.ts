@@ -58,7 +58,7 @@ export const promote = defineCommand<PromoteOptions>({
     const { checkRequest } = await import('../check-request.ts');
     const checked = await checkRequest(request, localDefinitions(call));
     const { openPromotions } = await import('../open-promotions.ts');
-    const session = await openPromotions(settings.data, terminal.env);
+    const session = await openPromotions(settings, terminal.env);
     try {
       const { watchPromotion } = await import('./watch-promotion.ts');
       const ref = await session.promotions.start(checked);

@@ -19,7 +19,7 @@ export const promotion = defineCommand({
   async run(call) {
     const { args, settings, terminal } = call;
     const { openPromotions } = await import('../open-promotions.ts');
-    const session = await openPromotions(settings.data, terminal.env);
+    const session = await openPromotions(settings, terminal.env);
     try {
       const row = await session.directory.find(args[0] ?? '');
       const { readDetail } = await import('../promotion-detail.ts');

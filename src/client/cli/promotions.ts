@@ -40,7 +40,7 @@ export const promotions = defineCommand<PromotionsOptions>({
     const limit = parseLimit(options.limit);
     const filter = { ...parseFilter(options, now), actor: options.actor };
     const { openPromotions } = await import('../open-promotions.ts');
-    const { directory, close } = await openPromotions(settings.data, terminal.env);
+    const { directory, close } = await openPromotions(settings, terminal.env);
     try {
       const { rows, isCut } = await directory.list(
         options.held ? { ...filter, phase: 'Running' } : filter,

@@ -23,7 +23,7 @@ export const watch = defineCommand<WatchCommandOptions>({
     const { args, options, settings, terminal } = call;
     const timeout = options.timeout === undefined ? undefined : parseTimeout('--timeout', options.timeout);
     const { openPromotions } = await import('../open-promotions.ts');
-    const session = await openPromotions(settings.data, terminal.env);
+    const session = await openPromotions(settings, terminal.env);
     try {
       const { workflowId } = await session.directory.find(args[0] ?? '');
       const { watchPromotion } = await import('./watch-promotion.ts');

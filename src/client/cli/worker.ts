@@ -29,7 +29,7 @@ export const worker = defineCommand<WorkerCommandOptions>({
   ],
   async run(call) {
     const { findTarget, openClient } = await import('../connect.ts');
-    const target = await findTarget(call.settings.data, call.terminal.env);
+    const target = await findTarget(call.settings, call.terminal.env);
     // Fails within seconds and with a reason, where a worker would go on trying.
     await (await openClient(target)).close();
     const interruption = openInterruption(call.terminal);
@@ -86,6 +86,7 @@ export async function openWorker(
     ...(settings.secrets && { secrets: settings.secrets }),
     ...(capacity && { capacity }),
     steps,
+    ...(target.keys && { keys: target.keys }),
     git,
     http,
     tools,

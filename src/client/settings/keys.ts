@@ -19,6 +19,7 @@ export type SettingName =
   | 'definitions'
   | 'secrets'
   | 'steps'
+  | 'encryptionKeys'
   | 'workspaces'
   | 'tools'
   | 'gitPushPolicy'
@@ -35,10 +36,10 @@ export interface SettingKey {
   /** What the flag's value is called. */
   readonly value: string;
   /**
-   * `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. `list`: texts, `files`: paths, both with
-   * commas between, or a list in `gantry.yaml`.
+   * `source`: a folder or a Git address. `tools`: `auto`, `path` or a folder. `keys`: a file or `env:NAME`. `list`: texts,
+   * `files`: paths, both with commas between, or a list in `gantry.yaml`.
    */
-  readonly kind: 'folder' | 'source' | 'tools' | 'choice' | 'text' | 'list' | 'files';
+  readonly kind: 'folder' | 'source' | 'tools' | 'keys' | 'choice' | 'text' | 'list' | 'files';
   readonly choices?: readonly string[];
   /** In words; absent = there is none. */
   readonly fallback?: string;
@@ -61,7 +62,7 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
   },
   secrets: {
     key: 'secrets',
-    summary: 'folder of Kubernetes Secret manifests',
+    summary: 'folder of Kubernetes Secret and ConfigMap manifests',
     value: 'dir',
     kind: 'folder',
   },
@@ -70,6 +71,12 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     summary: 'ES modules with steps of your own, with commas between',
     value: 'files',
     kind: 'files',
+  },
+  encryptionKeys: {
+    key: 'encryption.keys',
+    summary: 'file, or environment variable, with the keys that payloads are encrypted with',
+    value: 'file|env:NAME',
+    kind: 'keys',
   },
   workspaces: {
     key: 'workspaces',

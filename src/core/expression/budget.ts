@@ -29,7 +29,7 @@ export class Budget {
 
   /** Counts what it takes to put so many keys in order. */
   sort(length: number): void {
-    this.spend(length * (4 + ((32 - Math.clz32(length)) >> 1)));
+    this.spend(length * (6 + (32 - Math.clz32(length))));
   }
 
   /** Counts items of new lists and maps. */
@@ -41,6 +41,6 @@ export class Budget {
   /** Passes a text on unless it is too long. */
   text(length: number): void {
     if (length > maximumText) fail(`the expression makes a text of more than ${maximumText} characters`);
-    this.spend(length >> 6);
+    this.spend(length >> 4);
   }
 }

@@ -1,15 +1,14 @@
-const space = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const spaceAtEnds = new RegExp(`^[${space}]+|[${space}]+$`, 'g');
+const space =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
 /** The text without white space, or without those characters, at both ends. */
-export function trimCharacters(text: string, characters?: string): string {
-  if (characters === undefined) return text.replace(spaceAtEnds, '');
+export function trimCharacters(text: string, characters = space): string {
   const cut = new Set(characters);
-  const all = Array.from(text);
-  let [from, to] = [0, all.length];
-  while (from < to && cut.has(all[from]!)) from++;
-  while (to > from && cut.has(all[to - 1]!)) to--;
-  return all.slice(from, to).join('');
+  let [from, to] = [0, text.length];
+  for (let sign = first(text, from); from < to && cut.has(sign); sign = first(text, from))
+    from += sign.length;
+  for (let sign = last(text, to); from < to && cut.has(sign); sign = last(text, to)) to -= sign.length;
+  return text.slice(from, to);
 }
 
 /** Capital letters, one for one: a letter whose capital needs several stays. */
@@ -40,6 +39,16 @@ function capitalOf(letter: string): string {
   if (code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3) return String.fromCharCode(code + 9);
   const capital = letter.toUpperCase();
   return capital.length === 1 ? capital : letter;
+}
+
+/** The character that begins there. */
+function first(text: string, at: number): string {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? text.slice(at, at + 2) : text.charAt(at);
+}
+
+/** The character that ends there. */
+function last(text: string, end: number): string {
+  return (text.codePointAt(end - 2) ?? 0) > 0xffff ? text.slice(end - 2, end) : text.charAt(end - 1);
 }
 
 /** Changes what lies between special letters as a whole, and those one by one. */

@@ -3,7 +3,7 @@ import type { Node } from './tree.ts';
 import { tokenize, type Token } from './lexer.ts';
 
 /** Longest expression, in UTF-16 units. */
-const maximumSource = 200_000;
+const maximumSource = 100_000;
 /** Most nodes of one expression. */
 const maximumNodes = 10_000;
 /** Deepest nesting of one expression. */

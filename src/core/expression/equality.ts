@@ -17,7 +17,7 @@ import {
 
 /** `==`: numbers by size, lists item by item, everything else exactly as it is. */
 export function isEqual(left: Value, right: Value, budget: Budget, depth = 0): boolean {
-  budget.spend(2);
+  budget.spend(4);
   if (depth > maximumDepth) fail('the values are nested too deeply');
   if (typeof left === 'string' || typeof left === 'boolean') {
     if (typeof left === 'string') budget.read(left);
@@ -39,7 +39,7 @@ export function compare(left: Value, right: Value, budget: Budget): number {
   const other = numberOf(right);
   if (one !== undefined && other !== undefined) return compareNumbers(one, other);
   if (typeof left === 'string' && typeof right === 'string') {
-    budget.spend(Math.min(left.length, right.length) >> 4);
+    budget.spend(Math.min(left.length, right.length) >> 3);
     return compareTexts(left, right);
   }
   const order = left instanceof Native && right instanceof Native ? left.compare(right) : undefined;
@@ -87,7 +87,7 @@ function isEqualList(left: List, right: List, same: (a: Value, b: Value) => bool
 
 /** Same type, same content, all the way down. */
 function isIdentical(left: Value, right: Value, budget: Budget, depth: number): boolean {
-  budget.spend(4);
+  budget.spend(6);
   if (depth > maximumDepth) fail('the values are nested too deeply');
   const same = (a: Value, b: Value) => isIdentical(a, b, budget, depth + 1);
   if (left instanceof List)

@@ -94,8 +94,10 @@ function evaluateNode(node: Node, run: Run): Value {
 }
 
 function evaluateName(name: string, { variables, environment: { values, root = values } }: Run): Value {
-  const variable = variables.findLast((candidate) => candidate.name === name);
-  if (variable) return variable.value;
+  for (let at = variables.length - 1; at >= 0; at--) {
+    const variable = variables[at]!;
+    if (variable.name === name) return variable.value;
+  }
   if (name === '$env') return root;
   return values === null
     ? fail(`there is nothing to read ${name} from here`)

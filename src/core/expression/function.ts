@@ -32,7 +32,7 @@ export interface FunctionDeclaration {
   /** What it returns; a text is a complaint about the types of the arguments. */
   readonly result: Nature | ((args: readonly Nature[]) => Nature | string);
   readonly call: (args: readonly never[], context: CallContext) => Value;
-  /** Operations it counts for, beside going through its arguments; 2 if nothing is said. */
+  /** Operations it counts for, beside going through its arguments; 6 if nothing is said. */
   readonly cost?: number;
 }
 
@@ -66,7 +66,7 @@ export function callFunction(
   const { name, parameters } = declaration;
   const complaint = complainAboutCount(declaration, args.length);
   if (complaint) fail(complaint);
-  context.budget.spend(declaration.cost ?? 2);
+  context.budget.spend(declaration.cost ?? 6);
   const taken: unknown[] = [];
   for (const [index, value] of args.entries()) {
     context.budget.read(value);

@@ -11,6 +11,7 @@ export interface Token {
 }
 
 const words = new Set('not and or in matches contains startsWith endsWith let if else'.split(' '));
+const slash = 0x2f;
 const space = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/y;
 const comment = /\/\/[^\n]*|\/\*[^]*?\*\//y;
 const name = /[\p{L}_$][\p{L}\p{Nd}_$]*/uy;
@@ -36,6 +37,9 @@ export function tokenize(source: string): readonly Token[] {
 }
 
 function skip(source: string, start: number): number {
+  const code = source.charCodeAt(start);
+  // Nearly always there is nothing to skip.
+  if (code > 0x20 && code < 0x7f && code !== slash) return start;
   let at = start;
   for (;;) {
     const blank = match(space, source, at) ?? match(comment, source, at);

@@ -4,13 +4,13 @@ import { compare, isEqual, isIn } from './equality.ts';
 import { fail } from './errors.ts';
 import { isPlain } from './nature.ts';
 import { matches } from './regex.ts';
-import type { BinaryNode } from './tree.ts';
+import type { BinaryNode, Node } from './tree.ts';
 import { isNil, Range, typeName, type Value } from './values.ts';
 
 /** The result of a binary operator that needs both its operands. */
 export function applyBinary(node: BinaryNode, left: Value, right: Value, budget: Budget): Value {
   const { operator } = node;
-  budget.spend(1);
+  budget.spend(3);
   switch (operator) {
     case '==':
       return isEqualOf(node, left, right, budget);
@@ -46,15 +46,18 @@ export function applyBinary(node: BinaryNode, left: Value, right: Value, budget:
 
 /** Where both sides are known as whole numbers, or as texts, the language insists that they are. */
 function isEqualOf({ left, right }: BinaryNode, one: Value, other: Value, budget: Budget): boolean {
-  for (const [kind, type] of [
-    ['int', 'bigint'],
-    ['string', 'string'],
-  ] as const) {
-    if (!isPlain(left.nature, kind) || !isPlain(right.nature, kind)) continue;
-    if (typeof one !== type || typeof other !== type)
-      fail(`${typeName(one)} is compared with ${typeName(other)}`);
-  }
+  const type = isPlainBoth(left, right, 'int')
+    ? 'bigint'
+    : isPlainBoth(left, right, 'string')
+      ? 'string'
+      : undefined;
+  if (type !== undefined && (typeof one !== type || typeof other !== type))
+    fail(`${typeName(one)} is compared with ${typeName(other)}`);
   return isEqual(one, other, budget);
+}
+
+function isPlainBoth(left: Node, right: Node, kind: 'int' | 'string'): boolean {
+  return isPlain(left.nature, kind) && isPlain(right.nature, kind);
 }
 
 function applyToTexts(node: BinaryNode, left: Value, right: Value, budget: Budget): boolean {

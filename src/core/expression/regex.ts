@@ -18,10 +18,10 @@ export function matches(subject: Value, pattern: Value, isWritten: boolean, budg
   if (typeof text !== 'string' || typeof pattern !== 'string') {
     return fail(`operator matches wants texts, not ${typeName(subject)} and ${typeName(pattern)}`);
   }
-  if (!isWritten) budget.spend(4000 + pattern.length * 10);
+  if (!isWritten) budget.spend(15_000 + pattern.length * 20);
   const regex = compileRegex(pattern);
   const size = regex.programSize();
-  budget.spend(50 + (isWritten ? 0 : size * 200) + text.length * (1 + (size >> 3)));
+  budget.spend(50 + (isWritten ? 0 : size * 400) + text.length * (1 + (size >> 3)));
   return regex.test(text);
 }
 
@@ -29,7 +29,8 @@ export function matches(subject: Value, pattern: Value, isWritten: boolean, budg
 export function compileRegex(pattern: string): RE2JS {
   const known = compiled.get(pattern);
   if (known) return known;
-  checkSize(pattern);
+  if (patternSize(pattern) > maximumPattern)
+    throw new ExpressionError('run', 'the regular expression is too large');
   try {
     const regex = RE2JS.compile(pattern);
     if (compiled.size >= maximumCompiled) compiled.clear();
@@ -42,9 +43,8 @@ export function compileRegex(pattern: string): RE2JS {
   }
 }
 
-/** Refuses a pattern that would be dear to compile: a repetition is a copy of what it repeats. */
-function checkSize(pattern: string): void {
+/** How dear it is to compile a pattern, at least: a repetition is a copy of what it repeats. */
+export function patternSize(pattern: string): number {
   const copies = pattern.match(/\d+(?=,?\d*\})/g)?.reduce((sum, digits) => sum + Number(digits), 0) ?? 0;
-  if (pattern.length > maximumPattern || copies > maximumPattern)
-    throw new ExpressionError('run', 'the regular expression is too large');
+  return Math.max(pattern.length, copies);
 }

@@ -175,5 +175,5 @@ export function nodesOf(tree: Node): readonly Node[] {
 }
 
 function changeList(list: Node[], change: (part: Node) => Node): void {
-  for (const [index, part] of list.entries()) list[index] = change(part);
+  for (let index = 0; index < list.length; index++) list[index] = change(list[index]!);
 }

@@ -49,10 +49,9 @@ export function textOfUnits(units: Uint16Array | Uint8Array): string {
 
 /** Two texts as one; halves of a character at the seam become whole. */
 export function joinTexts(left: string, right: string): string {
-  const unit = left.charCodeAt(left.length - 1);
-  return unit >= 0xdc80 && unit <= 0xdcff && !isPair(left)
-    ? decodeUtf8(encodeUtf8(left + right))
-    : left + right;
+  // The right one first: a text that grows at its end is dear to look into.
+  const isSeam = isByte(right.charCodeAt(0)) && isByte(left.charCodeAt(left.length - 1)) && !isPair(left);
+  return isSeam ? decodeUtf8(encodeUtf8(left + right)) : left + right;
 }
 
 /** Number of UTF-8 bytes of a text. */
@@ -68,6 +67,8 @@ export function sliceBytes(text: string, from: number, to: number): string {
 /** Order of the UTF-8 bytes, which above U+FFFF is not that of UTF-16 units. */
 export function compareTexts(one: string, other: string): number {
   if (one === other) return 0;
+  // Only halves of pairs come out of order, and the engine compares many times as fast.
+  if (!hasPairs(one) && !hasPairs(other)) return one < other ? -1 : 1;
   let at = 0;
   while (at < one.length && one.charCodeAt(at) === other.charCodeAt(at)) at++;
   const [left, right] = [rank(one.charCodeAt(at)), rank(other.charCodeAt(at))];
@@ -77,7 +78,7 @@ export function compareTexts(one: string, other: string): number {
 /** Texts in the order of their UTF-8 bytes. Sorts in place. */
 export function sortTexts(texts: string[]): string[] {
   // Without halves of pairs the order of UTF-16 units is the same, and the engine is fast at it.
-  return texts.some((text) => /[\ud800-\udfff]/.test(text)) ? texts.sort(compareTexts) : texts.sort();
+  return texts.some(hasPairs) ? texts.sort(compareTexts) : texts.sort();
 }
 
 /** Unicode characters of a text; a surrogate pair is one. */
@@ -86,6 +87,15 @@ export function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+function hasPairs(text: string): boolean {
+  return /[\ud800-\udfff]/.test(text);
+}
+
+/** Whether a unit stands for a byte that belongs to no character. */
+function isByte(unit: number): boolean {
+  return unit >= 0xdc80 && unit <= 0xdcff;
 }
 
 function isPair(text: string): boolean {

@@ -12,6 +12,7 @@ import type { FunctionTable } from '../expression/function.ts';
 import type { TimeZones } from '../expression/time/location.ts';
 import { NamedText, namedText } from '../template/functions/freight/named-text.ts';
 import { defineStructure, Structure } from '../template/functions/freight/structure.ts';
+import { requireTexts } from '../template/functions/data/texts.ts';
 import { lookupFunctions, stepFunctions, varFunctions } from '../template/functions/index.ts';
 import type { Lookups, PromotionEnvironment } from '../template/functions/promotion.ts';
 import type { References } from '../template/references.ts';
@@ -66,12 +67,14 @@ export function createEnvironment(scope: Scope, options: Options): PromotionEnvi
 }
 
 /** Whether expressions read anything that only an activity can look up; time zones are such. */
-export function needsLookups({ functions, names, zones }: References): boolean {
+export function needsLookups(references: References): boolean {
+  return references.zones || readsOutside(references);
+}
+
+/** Whether expressions read Secrets, ConfigMaps, or what is known of Freight and Stages. */
+export function readsOutside({ functions, names }: References): boolean {
   return (
-    zones ||
-    names.has('secrets') ||
-    names.has('$env') ||
-    [...lookupFunctions].some((name) => functions.has(name))
+    names.has('secrets') || names.has('$env') || [...lookupFunctions].some((name) => functions.has(name))
   );
 }
 
@@ -211,7 +214,7 @@ class Secrets extends Native {
 
   override field(name: string): Value {
     if (!this.#lookups) return fail('secrets cannot be looked up here');
-    return textDict(this.#lookups.secret(name) ?? {});
+    return requireTexts(name, this.#lookups);
   }
   override text(): string {
     return 'secrets';

@@ -2,6 +2,7 @@ import { Fields, kindOf, locateInInput, shorten } from '../fields.ts';
 import { parseFreight } from '../freight/parse-freight.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { errorsOf, type Problem } from '../problem.ts';
+import { isUndecodable } from '../undecodable.ts';
 import { parseDurationField, parseSteps, parseVars } from './parse-steps.ts';
 import type { PromotionRequest } from './request.ts';
 
@@ -20,8 +21,7 @@ export function parseRequest(args: readonly unknown[]): ParsedRequest {
   if (args.length === 0) return refuse(`no input: send ${example}`);
   if (args.length > 1) return refuse(`${args.length} inputs: send only ${example}`);
   if (!isObject(input)) return refuse(explainNoObject(input));
-  if (typeof input.$undecodable === 'string')
-    return refuse(`the input cannot be read as JSON (${plain(input.$undecodable)}): send ${example}`);
+  if (isUndecodable(input)) return refuse(explainUndecodable(plain(input.$undecodable)));
   const fields = new Fields(input, [], locateInInput(), []);
   const request = readRequest(fields);
   const { problems } = fields;
@@ -40,6 +40,11 @@ function refuse(message: string): ParsedRequest {
 /** Reasons quote what was sent. */
 function plain(reason: string): string {
   return reason.slice(0, 200).replace(/\p{Cc}|\p{Surrogate}/gu, '\uFFFD');
+}
+
+function explainUndecodable(reason: string): string {
+  if (reason.startsWith('it is encrypted')) return `the input cannot be read: ${reason}`;
+  return `the input cannot be read as JSON (${reason}): send ${example}`;
 }
 
 function explainNoObject(input: unknown): string {

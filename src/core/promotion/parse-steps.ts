@@ -117,6 +117,13 @@ function parseTask(fields: Fields): SourceStep['task'] {
   const task = fields.object('task');
   const name = task?.required('name', 'the name of a PromotionTask');
   const kind = task?.oneOf('kind', ['PromotionTask', 'ClusterPromotionTask']);
+  if (name !== undefined && /\$\{[{%]/.test(name)) {
+    const what = /secret/i.test(name) ? 'everybody sees the name of a task, so it cannot hold a secret' : '';
+    task?.report(
+      'name',
+      what || 'the name of a task is taken as it stands: no expression in it is evaluated',
+    );
+  }
   task?.finish();
   return name === undefined ? undefined : { name, kind: kind ?? 'PromotionTask' };
 }

@@ -62,7 +62,7 @@ function isReadable(expression: string): boolean {
 }
 
 /** Closers that may be part of an expression: two maps end like one. */
-const maximumClosers = 100;
+const maximumClosers = 8;
 
 /** Looks for the first closer outside of texts that ends a readable expression; texts that hold templates become sums of their pieces. */
 function readCarefully(text: string, closer: string, start: number) {

@@ -49,6 +49,8 @@ export interface GitOptions extends GitPolicy {
   readonly signal: AbortSignal;
   /** Called with what git reports while it works; feeds the log, never the history. */
   readonly onProgress?: (text: string) => void;
+  /** Takes secrets out of what git prints, before any of it is cut. */
+  readonly redact?: (text: string) => string;
   /** Variables git's environment is given besides its own: PATH, proxies, certificates. Never one of git's. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Where to keep what the next promotion can use; absent = every clone begins with nothing. */

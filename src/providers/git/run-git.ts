@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { GitError as PlainGitError, GitPluginError, simpleGit } from 'simple-git';
 import type { GitOptions } from './git.ts';
 import { endMarkedProcesses, taskVariable } from './marked-processes.ts';
@@ -55,7 +56,8 @@ export async function runGit(
       const printed = Buffer.concat([...stdErr, Buffer.from('\n'), ...stdOut]).toString();
       // What the system says about a binary it cannot start arrives as if git had printed it.
       const [, start] = /^Error: (spawn .+)$/m.exec(printed) ?? [];
-      const text = start ? `git cannot be run: ${start}` : tidy(hide(printed, call.secrets));
+      const clean = options.redact?.(printed) ?? printed;
+      const text = start ? `git cannot be run: ${start}` : tidy(hide(clean, call.secrets));
       failure = new GitError(explainFullDisk(text) ?? (text || explainSilence(args, exitCode)));
       return failure;
     },
@@ -164,8 +166,12 @@ function isFromOutside(error: unknown): error is Error {
 }
 
 function report(stderr: NodeJS.ReadableStream, onProgress: (text: string) => void): void {
+  const decoder = new StringDecoder();
+  let rest = '';
   stderr.on('data', (chunk: Buffer) => {
-    const lines = chunk.toString().split(/[\r\n]+/);
+    // A line that is not whole yet may end in half a secret.
+    const lines = (rest + decoder.write(chunk)).split(/[\r\n]+/);
+    rest = lines.pop() ?? '';
     for (const line of lines) if (/\d+%|: done/.test(line)) onProgress(line.trim());
   });
 }

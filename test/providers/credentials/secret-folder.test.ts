@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCredentials } from '../../../src/providers/credentials/credentials.ts';
 import { createSecretFolder } from '../../../src/providers/credentials/secret-folder.ts';
+import { createResourceFolder } from '../../../src/providers/resources/resource-folder.ts';
 
 describe('folder of Secrets', () => {
   let folder: string;
+  const open = (path = folder, warn?: (text: string) => void) =>
+    createSecretFolder(createResourceFolder(path, warn), warn);
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'gantry-secrets-'));
   });
@@ -14,14 +17,14 @@ describe('folder of Secrets', () => {
 
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const password = async (repoURL: string, project = 'demo', type: 'git' | 'helm' = 'git') =>
-    (await createSecretFolder(folder).find({ project, type, repoURL }))?.password;
+    (await open().find({ project, type, repoURL }))?.password;
 
   it('finds by the normalised URL first, then by regular expression', async () => {
     write(
       'a.yaml',
       [
         secret({ repoURL: '^https://github\\.com/acme/.*', repoURLIsRegex: 'true', password: 'any' }),
-        secret({ repoURL: 'https://GitHub.com/acme/ops.git', password: 'ops' }),
+        secret({ repoURL: 'https://GitHub.com/acme/ops.git', password: 'ops' }, 'ops'),
       ].join('---\n'),
     );
     assert.equal(await password('https://github.com/acme/ops'), 'ops');
@@ -34,7 +37,7 @@ describe('folder of Secrets', () => {
     write('b.yaml', secret({ repoURL: 'https://h/y', password: 'p' }).replace(/.*namespace.*\n/, ''));
     write(
       'c.yaml',
-      secret({ repoURL: 'https://h/z', password: 'p' }).replace('cred-type: git', 'cred-type: helm'),
+      secret({ repoURL: 'https://h/z', password: 'p' }, 'z').replace('cred-type: git', 'cred-type: helm'),
     );
     assert.equal(await password('https://h/x', 'other'), undefined);
     assert.equal(await password('https://h/y'), undefined);
@@ -42,11 +45,25 @@ describe('folder of Secrets', () => {
     assert.equal(await password('https://h/z', 'demo', 'helm'), 'p');
   });
 
+  it('knows the credentials of all projects, after those of the project', async () => {
+    const shared = (text: string) => text.replace('namespace: demo', 'namespace: kargo-shared-resources');
+    write('a.yaml', shared(secret({ repoURL: 'https://h/x', password: 'shared' })));
+    assert.deepEqual(
+      [await password('https://h/x'), await password('https://h/x', 'other')],
+      ['shared', 'shared'],
+    );
+    write('b.yaml', secret({ repoURL: '^https://h/', repoURLIsRegex: 'true', password: 'own' }, 't'));
+    assert.deepEqual(
+      [await password('https://h/x'), await password('https://h/x', 'other')],
+      ['own', 'shared'],
+    );
+  });
+
   it('reads base64 data, lists, JSON, and keys for ssh', async () => {
     const data = { repoURL: b64('git@h:a/b.git'), sshPrivateKey: b64('KEY\n') };
     const manifest = { kind: 'Secret', metadata: meta, data };
     write('list.json', JSON.stringify({ kind: 'List', items: [manifest] }));
-    const found = await createSecretFolder(folder).find({
+    const found = await open().find({
       project: 'demo',
       type: 'git',
       repoURL: 'git@h:a/b',
@@ -55,7 +72,7 @@ describe('folder of Secrets', () => {
   });
 
   it('notices changed, new and removed files', async () => {
-    const source = createSecretFolder(folder);
+    const source = open();
     const find = async (repoURL: string) =>
       (await source.find({ project: 'demo', type: 'git', repoURL }))?.password;
     write('a.yaml', secret({ repoURL: 'https://h/x', password: 'old' }));
@@ -63,7 +80,7 @@ describe('folder of Secrets', () => {
     write('a.yaml', secret({ repoURL: 'https://h/x', password: 'new' }));
     utimesSync(join(folder, 'a.yaml'), new Date(), new Date(Date.now() + 5000));
     assert.equal(await find('https://h/x'), 'new');
-    write('b.yaml', secret({ repoURL: 'https://h/y', password: 'y' }));
+    write('b.yaml', secret({ repoURL: 'https://h/y', password: 'y' }, 't'));
     assert.equal(await find('https://h/y'), 'y');
     unlinkSync(join(folder, 'a.yaml'));
     assert.equal(await find('https://h/x'), undefined);
@@ -76,9 +93,9 @@ describe('folder of Secrets', () => {
       'lost.yaml',
       secret({ repoURL: 'https://h/canary', password: 'canary' }).replace(/.*namespace.*\n/, ''),
     );
-    write('fine.yaml', secret({ repoURL: 'https://h/x', password: 'p' }));
+    write('fine.yaml', secret({ repoURL: 'https://h/x', password: 'p' }, 'fine'));
     const warnings: string[] = [];
-    const source = createSecretFolder(folder, (text) => void warnings.push(text));
+    const source = open(folder, (text) => void warnings.push(text));
     const found = await source.find({ project: 'demo', type: 'git', repoURL: 'https://h/x' });
     assert.equal(found?.password, 'p');
     assert.deepEqual(warnings.sort(), [
@@ -89,7 +106,7 @@ describe('folder of Secrets', () => {
   });
 
   it('says that the folder cannot be read', async () => {
-    const source = createSecretFolder(join(folder, 'nope'));
+    const source = open(join(folder, 'nope'));
     const find = source.find({ project: 'demo', type: 'git', repoURL: 'https://h/x' });
     await assert.rejects(find, /the folder of Secrets .*nope cannot be read \(ENOENT\)/);
   });
@@ -97,7 +114,7 @@ describe('folder of Secrets', () => {
   it('is asked before the sources behind it', async () => {
     write('a.yaml', secret({ repoURL: 'https://h/x', password: 'p' }));
     const fallback = { find: async () => ({ password: 'fallback' }) };
-    const source = createCredentials([createSecretFolder(folder), fallback]);
+    const source = createCredentials([open(), fallback]);
     const find = async (repoURL: string) =>
       (await source.find({ project: 'demo', type: 'git', repoURL }))?.password;
     assert.deepEqual([await find('https://h/x'), await find('https://h/y')], ['p', 'fallback']);
@@ -106,12 +123,12 @@ describe('folder of Secrets', () => {
 
 const meta = { name: 's', namespace: 'demo', labels: { 'kargo.akuity.io/cred-type': 'git' } };
 
-function secret(values: Readonly<Record<string, string>>): string {
+function secret(values: Readonly<Record<string, string>>, name = 's'): string {
   const lines = Object.entries(values).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`);
   return `apiVersion: v1
 kind: Secret
 metadata:
-  name: s
+  name: ${name}
   namespace: demo
   labels:
     kargo.akuity.io/cred-type: git

@@ -5,6 +5,7 @@ import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
 import { gitPush } from '../../../src/activities/steps/git-push.ts';
 import { createSecretFolder } from '../../../src/providers/credentials/secret-folder.ts';
+import { createResourceFolder } from '../../../src/providers/resources/resource-folder.ts';
 import { openGitServer, type GitServer } from '../../support/git-http-server.ts';
 import { createTestRepository, type TestRepository } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig } from '../../support/step-world.ts';
@@ -33,7 +34,7 @@ describe('git over HTTP with a password', () => {
 
   const writeSecret = (secret: string, repoURL = `${server.url}/ops`) =>
     writeFileSync(join(secrets, 'ops.json'), JSON.stringify(secretOf(repoURL, secret)));
-  const credentials = () => ({ git: { credentials: createSecretFolder(secrets) } });
+  const credentials = () => ({ git: { credentials: createSecretFolder(createResourceFolder(secrets)) } });
   const clone = () =>
     rig.run(
       gitClone,

@@ -12,6 +12,7 @@ import {
   type Nature,
 } from '../nature.ts';
 import { predicates } from '../predicates/index.ts';
+import { patternSize } from '../regex.ts';
 import type {
   BinaryNode,
   BuiltinNode,
@@ -31,17 +32,22 @@ import { natureOf } from './nature-of.ts';
 /** Deepest nesting of a tree: later passes follow it with the stack. */
 const maximumDepth = 1000;
 
+/** Most that the written patterns of one expression may come to. */
+const maximumPatterns = 4000;
+
 interface Check {
   readonly functions: FunctionTable;
   readonly variables: { readonly name: string; readonly nature: Nature }[];
   /** What each surrounding predicate walks through, and the names behind `#` it knows. */
   readonly scopes: { readonly items: Nature; readonly pointers: readonly string[] }[];
   depth: number;
+  /** Size of all written patterns so far. */
+  patterns: number;
 }
 
 /** Finds the nature of every node and notes it there. Throws an ExpressionError of stage `compile` at the first fault. */
 export function check(tree: Node, functions: FunctionTable): Nature {
-  return visit(tree, { functions, variables: [], scopes: [], depth: 0 });
+  return visit(tree, { functions, variables: [], scopes: [], depth: 0, patterns: 0 });
 }
 
 function visit(node: Node, state: Check): Nature {
@@ -118,10 +124,18 @@ function checkBinary(node: BinaryNode, state: Check): Nature {
   visit(spine.at(-1)!.left, state);
   for (const link of spine.toReversed()) {
     visit(link.right, state);
+    if (link.operator === 'matches') countPattern(link, state);
     const result = checkOperator(link);
     link.nature = typeof result === 'string' ? refuse(link, result) : result;
   }
   return node.nature!;
+}
+
+/** Compiling patterns is dear, and many small ones are as dear as a large one. */
+function countPattern({ right }: BinaryNode, state: Check): void {
+  if (right.kind === 'constant' && typeof right.value === 'string')
+    state.patterns += patternSize(right.value);
+  if (state.patterns > maximumPatterns) refuse(right, 'the regular expressions are too large together');
 }
 
 function checkMemberNode(node: MemberNode, state: Check, isCalled: boolean): Nature {

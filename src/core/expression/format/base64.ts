@@ -10,7 +10,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   const signs = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   for (let at = 0, to = 0; at < bytes.length; at += 3) {
     const bits = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    for (const shift of [18, 12, 6, 0]) signs[to++] = codes[(bits >> shift) & 63]!;
+    for (let shift = 18; shift >= 0; shift -= 6) signs[to++] = codes[(bits >> shift) & 63]!;
   }
   const padding = (3 - (bytes.length % 3)) % 3;
   return textOfUnits(signs).slice(0, signs.length - padding) + '='.repeat(padding);

@@ -39,7 +39,7 @@ export function parseJson(text: string): Json | undefined {
 /** Texts in which nothing is escaped. */
 const plain = /^[ !#-%'-;=?-[\]-~]*$/;
 /** What may hold a number beyond all fractions, or half of a pair. */
-const isUnusual = /[eE]\+?\d{3}|\d{300}|\\u[dD]|\p{Surrogate}/u;
+const isUnusual = /[eE]\+?\d{3}|(?:^|\D)\d{300}|\\u[dD]|\p{Surrogate}/u;
 const mayBeJson = /^[ \t\r\n]*[[{"\d\-tfn]/;
 
 /** A text in quotes as Go's JSON encoder writes it. */

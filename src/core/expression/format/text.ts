@@ -5,7 +5,7 @@ import { AnyDict, Dict, Integer, List, maximumDepth, Native, type Value } from '
 
 /** A value as `string()` prints it: Go's `%v`. */
 export function formatText(value: Value, budget = new Budget(), depth = 0): string {
-  budget.spend(10);
+  budget.spend(20);
   budget.read(value);
   if (depth > maximumDepth) fail('the value is nested too deeply');
   const nested = (item: Value) => formatText(item, budget, depth + 1);

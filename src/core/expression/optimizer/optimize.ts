@@ -28,29 +28,41 @@ const rewrites: readonly Rewrite[] = [
  * evaluate x, a count stops early, an error behind the first hit vanishes.
  */
 export function optimize(tree: Node): Node {
-  const kinds = new Set(nodesOf(tree).map(({ kind }) => kind));
+  let parts = partsOf(tree);
+  const kinds = new Set(parts.nodes.map(({ kind }) => kind));
   if (!rewritten.some((kind) => kinds.has(kind))) return tree;
-  let root = rewriteAll(tree, lookUpInSet).root;
+  parts = rewriteAll(parts, lookUpInSet);
   for (let rounds = 0; rounds < 1000; rounds++) {
-    const folded = rewriteAll(root, fold);
-    root = folded.root;
-    if (!folded.isChanged) break;
+    const folded = rewriteAll(parts, fold);
+    if (folded === parts) break;
+    parts = folded;
   }
-  root = rewriteAll(root, compareToRange).root;
-  if (kinds.has('builtin')) for (const rewrite of rewrites) root = rewriteAll(root, rewrite).root;
-  return root;
+  parts = rewriteAll(parts, compareToRange);
+  if (kinds.has('builtin')) for (const rewrite of rewrites) parts = rewriteAll(parts, rewrite);
+  return parts.root;
 }
 
 /** Most expressions have none of these, and nothing to be rewritten. */
 const rewritten: readonly Node['kind'][] = ['unary', 'binary', 'array', 'builtin'];
 
-/** Applies a rewrite to every node, parts before the whole. */
-function rewriteAll(tree: Node, rewrite: Rewrite): { readonly root: Node; readonly isChanged: boolean } {
+/** A tree and its nodes, parts before the whole: gathered once for all rewrites that find nothing to do. */
+interface Parts {
+  readonly root: Node;
+  readonly nodes: readonly Node[];
+}
+
+function partsOf(root: Node): Parts {
+  return { root, nodes: nodesOf(root).toReversed() };
+}
+
+/** Applies a rewrite to every node; the same parts when none was changed. */
+function rewriteAll(parts: Parts, rewrite: Rewrite): Parts {
   const replaced = new Map<Node, Node>();
-  for (const node of nodesOf(tree).toReversed()) {
-    if (replaced.size > 0) changeParts(node, (part) => replaced.get(part) ?? part);
+  const replace = (part: Node) => replaced.get(part) ?? part;
+  for (const node of parts.nodes) {
+    if (replaced.size > 0) changeParts(node, replace);
     const better = rewrite(node);
     if (better) replaced.set(node, better);
   }
-  return { root: replaced.get(tree) ?? tree, isChanged: replaced.size > 0 };
+  return replaced.size > 0 ? partsOf(replace(parts.root)) : parts;
 }

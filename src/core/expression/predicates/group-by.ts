@@ -10,7 +10,7 @@ export const groupBy = definePredicate({
   call({ items, evaluate, budget }) {
     const groups = new Map<unknown, readonly [Value, Value[]]>();
     for (let index = 0; index < items.length; index++) {
-      budget.spend(8);
+      budget.spend(16);
       const key = evaluate(index);
       const identity = identityOf(key);
       const group = groups.get(identity) ?? ([key, []] as const);

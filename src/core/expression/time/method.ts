@@ -26,7 +26,7 @@ export function defineMethods<R extends Native>(
   ): readonly [string, FunctionDeclaration] => {
     const declaration = {
       name,
-      cost: 40,
+      cost: 80,
       summary: '',
       example: '',
       parameters: [receiver, ...parameters],

@@ -17,6 +17,10 @@ export interface Lookups {
   freightMetadata(name: string): JsonObject | undefined;
   freightStatus(name: string): JsonObject | undefined;
   stageMetadata(name: string): JsonObject | undefined;
+  /** In words, where Secrets and ConfigMaps are looked for: those of the project, or those of all. */
+  readonly place?: (isOfAll: boolean) => string;
+  /** Learns what an expression asked for in vain; Kargo makes it empty. */
+  readonly tellMissing?: (message: string) => void;
 }
 
 /** An environment that belongs to a step of a promotion. */

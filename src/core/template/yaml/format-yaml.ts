@@ -24,7 +24,7 @@ export function formatYaml(value: Value, budget = new Budget()): string {
 
 /** The text behind `key:` or `-`, the blank or line break before it included. */
 function format(value: Value, place: Place): string {
-  place.budget.spend(20);
+  place.budget.spend(40);
   place.budget.read(value);
   if (place.depth > maximumDepth) fail('the value is nested too deeply');
   if (typeof value === 'string') {

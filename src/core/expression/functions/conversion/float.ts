@@ -10,6 +10,7 @@ export const toFloat = defineFunction({
   name: 'float',
   summary: 'The fraction of a number or of a text.',
   example: 'float("1.5")',
+  cost: 20,
   parameters: [any('value')],
   result: ([nature]) =>
     ['int', 'float', 'string', 'unknown'].includes(nature!.kind)

@@ -9,6 +9,7 @@ export const toInt = defineFunction({
   name: 'int',
   summary: 'The whole number of a number, its fraction cut, or of a text of digits.',
   example: 'int("42")',
+  cost: 20,
   parameters: [any('value')],
   result: ([nature]) =>
     ['int', 'float', 'string', 'duration', 'unknown'].includes(nature!.kind) ||

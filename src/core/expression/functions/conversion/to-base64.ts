@@ -12,7 +12,7 @@ export const toBase64 = defineFunction({
   result: natures.string,
   call([value], { budget }) {
     budget.text(value.length * 2);
-    budget.spend(value.length);
+    budget.spend(value.length * 2);
     return encodeBase64(encodeUtf8(value));
   },
 });

@@ -1,4 +1,4 @@
-import { findItems } from '../../access.ts';
+import { findItems, type Items } from '../../access.ts';
 import { fail } from '../../errors.ts';
 import { defineFunction } from '../../function.ts';
 import { natures } from '../../nature.ts';
@@ -11,15 +11,19 @@ export const flatten = defineFunction({
   example: 'flatten([1, [2, [3]]])',
   parameters: [list('list')],
   result: natures.array,
-  call([{ items }], { budget }) {
+  call([from], { budget }) {
     const flat: Value[] = [];
-    const pending = items.map((item) => [item, 1] as readonly [Value, number]).toReversed();
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      const [item, depth] = next;
-      if (depth > 10_000) fail('the list is nested too deeply: recursion depth exceeded');
+    const open: { readonly list: Items; at: number }[] = [{ list: from, at: 0 }];
+    for (let innermost = open.at(-1); innermost; innermost = open.at(-1)) {
+      if (innermost.at === innermost.list.length) {
+        open.pop();
+        continue;
+      }
+      const item = innermost.list.at(innermost.at++);
       const inner = item instanceof List || item instanceof Uint8Array ? findItems(item) : undefined;
-      if (!inner) flat.push(item);
-      else for (let at = inner.length - 1; at >= 0; at--) pending.push([inner.at(at), depth + 1]);
+      if (inner) open.push({ list: inner, at: 0 });
+      else flat.push(item);
+      if (open.length > 10_000) fail('the list is nested too deeply: recursion depth exceeded');
       budget.spend(2);
     }
     budget.allocate(flat.length);

@@ -15,7 +15,7 @@ export const uniq = defineFunction({
     const kept = new Map<unknown, Value[]>();
     return new List(
       items.filter((item) => {
-        budget.spend(10);
+        budget.spend(16);
         const known = kept.get(bucketOf(item)) ?? [];
         if (known.some((other) => isEqual(other, item, budget))) return false;
         kept.set(bucketOf(item), [...known, item]);

@@ -9,7 +9,7 @@ export const replace = defineFunction({
   parameters: [text('text'), text('old'), text('new'), optional(whole('count'))],
   result: natures.string,
   call([value, old, replacement, count = -1], { budget }) {
-    budget.spend(value.length >> (old.length < 4 ? 1 : 4));
+    budget.spend(old === '' ? value.length * 2 : value.length >> (old.length < 4 ? 1 : 4));
     const parts = old === '' ? ['', ...Array.from(value), ''] : value.split(old);
     const places = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
     budget.text(value.length + places * replacement.length);

@@ -11,7 +11,7 @@ export const date = defineFunction({
   name: 'date',
   summary: 'A point in time, read by a Go layout, else in the usual forms.',
   example: 'date("2024-01-02")',
-  cost: 200,
+  cost: 400,
   parameters: [any('text'), optional(any('layout')), optional(any('zone')), optional(text('zone'))],
   result: (args) => {
     const parts = args[0]!.native === locationType ? args.slice(1) : args;

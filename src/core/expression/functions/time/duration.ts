@@ -7,6 +7,7 @@ export const duration = defineFunction({
   name: 'duration',
   summary: 'A time span, in units from `ns` to `h`.',
   example: 'duration("1h30m")',
+  cost: 40,
   parameters: [text('text')],
   result: durationNature,
   call: ([value]) => parseDurationText(value) ?? fail('duration wants a text such as 1h30m'),

@@ -1,8 +1,7 @@
 import { defineFunction } from '../../../expression/function.ts';
 import { natures } from '../../../expression/nature.ts';
 import { text } from '../../../expression/parameters.ts';
-import { textDict } from '../../../expression/values.ts';
-import { lookupsOf, requireName } from '../promotion.ts';
+import { readTexts } from './texts.ts';
 
 export const configMap = defineFunction({
   name: 'configMap',
@@ -11,6 +10,6 @@ export const configMap = defineFunction({
   parameters: [text('name')],
   result: natures.texts,
   call([name], context) {
-    return textDict(lookupsOf(context, 'configMap').configMap(requireName(name, 'configMap')) ?? {});
+    return readTexts('configMap', name, context);
   },
 });

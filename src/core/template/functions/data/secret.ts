@@ -1,8 +1,7 @@
 import { defineFunction } from '../../../expression/function.ts';
 import { natures } from '../../../expression/nature.ts';
 import { text } from '../../../expression/parameters.ts';
-import { textDict } from '../../../expression/values.ts';
-import { lookupsOf, requireName } from '../promotion.ts';
+import { readTexts } from './texts.ts';
 
 export const secret = defineFunction({
   name: 'secret',
@@ -11,6 +10,6 @@ export const secret = defineFunction({
   parameters: [text('name')],
   result: natures.texts,
   call([name], context) {
-    return textDict(lookupsOf(context, 'secret').secret(requireName(name, 'secret')) ?? {});
+    return readTexts('secret', name, context);
   },
 });

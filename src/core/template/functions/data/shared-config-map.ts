@@ -1,8 +1,7 @@
 import { defineFunction } from '../../../expression/function.ts';
 import { natures } from '../../../expression/nature.ts';
 import { text } from '../../../expression/parameters.ts';
-import { textDict } from '../../../expression/values.ts';
-import { lookupsOf, requireName } from '../promotion.ts';
+import { readTexts } from './texts.ts';
 
 export const sharedConfigMap = defineFunction({
   name: 'sharedConfigMap',
@@ -11,8 +10,6 @@ export const sharedConfigMap = defineFunction({
   parameters: [text('name')],
   result: natures.texts,
   call([name], context) {
-    return textDict(
-      lookupsOf(context, 'sharedConfigMap').sharedConfigMap(requireName(name, 'sharedConfigMap')) ?? {},
-    );
+    return readTexts('sharedConfigMap', name, context);
   },
 });

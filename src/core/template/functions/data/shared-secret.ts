@@ -1,8 +1,7 @@
 import { defineFunction } from '../../../expression/function.ts';
 import { natures } from '../../../expression/nature.ts';
 import { text } from '../../../expression/parameters.ts';
-import { textDict } from '../../../expression/values.ts';
-import { lookupsOf, requireName } from '../promotion.ts';
+import { readTexts } from './texts.ts';
 
 export const sharedSecret = defineFunction({
   name: 'sharedSecret',
@@ -11,6 +10,6 @@ export const sharedSecret = defineFunction({
   parameters: [text('name')],
   result: natures.texts,
   call([name], context) {
-    return textDict(lookupsOf(context, 'sharedSecret').sharedSecret(requireName(name, 'sharedSecret')) ?? {});
+    return readTexts('sharedSecret', name, context);
   },
 });
