@@ -120,7 +120,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     graceTime,
     ...named,
   });
-  const janitor = openJanitor(workspaces, client, log, maximumBytes);
+  const janitor = openJanitor({ workspaces, client, log, maximumBytes, git: tools.git });
   const { uid, leases } = workspaces;
   log.info('Worker is ready', { uid, namespace, capacity: leases.capacity, tools: tools.versions });
   let stopping: Promise<void> | undefined;

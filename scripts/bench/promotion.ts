@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gitEnvironment, type TestRepository } from '../../test/support/git-repository.ts';
 import { createRenderedRepository, renderedRequest } from '../../test/support/pipeline.ts';
 import { toolPath } from '../../test/support/tools.ts';
@@ -50,11 +51,13 @@ function startGit(): void {
 }
 
 /** What an engineer would write in a pipeline: clone, clear, set image, render, commit, push. */
-function runScript(folder: string, { url }: TestRepository, tag: string): void {
-  execFileSync('sh', ['-eu', '-c', script, 'script', folder, url, tag, toolPath('kustomize')], {
-    env: gitEnvironment(),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+export async function runScript(
+  folder: string,
+  { url }: Pick<TestRepository, 'url'>,
+  tag: string,
+): Promise<void> {
+  const args = ['-eu', '-c', script, 'script', folder, url, tag, toolPath('kustomize')];
+  await promisify(execFile)('sh', args, { env: gitEnvironment() });
 }
 
 const script = `

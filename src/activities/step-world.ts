@@ -3,6 +3,7 @@ import type { Lookups } from '../core/promotion/environment.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
+import type { MirrorOptions } from '../providers/git/mirror/mirror.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
@@ -25,6 +26,8 @@ export interface WorldParts {
   readonly gitIdentity: GitIdentity;
   /** Which repositories may be cloned, and how pushes deal with others' commits; default everything, Kargo's way. */
   readonly gitPolicy?: GitPolicy;
+  /** Where clones find what earlier promotions fetched; absent = nowhere. */
+  readonly mirrors?: MirrorOptions;
   /** Which addresses steps may connect to; default public ones only. */
   readonly httpPolicy?: HttpPolicy;
   /** How much may be copied between registries; default 1 GiB. */
@@ -72,6 +75,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     credentials,
     identity: parts.gitIdentity,
     ...parts.gitPolicy,
+    ...(parts.mirrors && { mirrors: parts.mirrors }),
     task,
     environment: parts.environment,
     signal: own.signal,

@@ -37,6 +37,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),
     ...(settings.registries && { registryPolicy: settings.registries }),
+    mirrors: { folder: workspaces.mirrors },
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,
     workspaces,

@@ -3,6 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import { sizeOfFolder, type FolderOwner } from '../activities/workspace/folders.ts';
 import { tidyWorkspaces, type FoundFolder } from '../activities/workspace/janitor.ts';
 import type { Workspaces } from '../activities/workspace/workspaces.ts';
+import { tidyMirrors } from '../providers/git/mirror/tidy-mirrors.ts';
 import type { Log } from '../log.ts';
 
 /** Tidies at once and every minute or so, until it is closed. */
@@ -10,8 +11,27 @@ export interface Janitor {
   close(): Promise<void>;
 }
 
+export interface JanitorParts {
+  readonly workspaces: Workspaces;
+  readonly client: Client;
+  readonly log: Log;
+  /** What folders of waiting promotions may take, and mirrors once more. */
+  readonly maximumBytes: number;
+  /** Absolute path of the git binary. */
+  readonly git: string;
+}
+
 /** Opens the janitor of a worker's folders. What goes wrong in a round is logged, and tried again in the next. */
-export function openJanitor(workspaces: Workspaces, client: Client, log: Log, maximumBytes: number): Janitor {
+export function openJanitor({ workspaces, client, log, maximumBytes, git }: JanitorParts): Janitor {
+  const closing = new AbortController();
+  const mirrors = {
+    folder: workspaces.mirrors,
+    maximumBytes,
+    task: `${workspaces.uid}/janitor`,
+    binary: git,
+    signal: closing.signal,
+    onRemoved: (path: string) => log.info('Removed a mirror', { path, reason: 'disk bound' }),
+  };
   const rules = {
     isOpen: (owner: FolderOwner) => isOpen(client, owner),
     sizeOf: createSizes(),
@@ -23,6 +43,10 @@ export function openJanitor(workspaces: Workspaces, client: Client, log: Log, ma
   const tidy = () => {
     round ??= tidyWorkspaces(workspaces, rules)
       .catch((error: unknown) => log.warn('Cannot tidy the workspaces', { error: messageOf(error) }))
+      .then(() => tidyMirrors(mirrors))
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) log.warn('Cannot tidy the mirrors', { error: messageOf(error) });
+      })
       .finally(() => (round = undefined));
   };
   tidy();
@@ -30,6 +54,7 @@ export function openJanitor(workspaces: Workspaces, client: Client, log: Log, ma
   return {
     async close() {
       clearInterval(timer);
+      closing.abort();
       await round;
     },
   };

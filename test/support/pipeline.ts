@@ -35,7 +35,11 @@ export function createRenderedRepository(path: string): TestRepository {
 }
 
 /** The second document's pipeline with its repository replaced, as one request. */
-export function renderedRequest(repository: TestRepository, tag: string, stage = 'test'): JsonObject {
+export function renderedRequest(
+  repository: Pick<TestRepository, 'url' | 'commits'>,
+  tag: string,
+  stage = 'test',
+): JsonObject {
   return {
     project: 'demo',
     stage,

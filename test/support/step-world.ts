@@ -50,7 +50,7 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
   };
 }
 
-/** Git over a folder, with nothing of the machine's own settings. */
+/** Git over a folder, with nothing of the machine's own settings. Its mirrors lie beside the folder. */
 export function createTestGit(root: string, options: Partial<GitOptions> = {}) {
   return createGit(testGitOptions(root, options));
 }
@@ -59,6 +59,7 @@ export function testGitOptions(root: string, options: Partial<GitOptions> = {}):
   return {
     binary: toolPath('git'),
     home: join(root, '.home'),
+    mirrors: { folder: `${root}.mirrors`, smallestTree: 1 },
     project: 'demo',
     credentials: { find: async () => undefined },
     identity: { name: 'Kargo', email: 'no-reply@kargo.io' },

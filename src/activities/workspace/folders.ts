@@ -23,6 +23,11 @@ export function homeOf(folder: string): string {
   return join(folder, 'home');
 }
 
+/** Mirrors of repositories, for all promotions with a folder under the same root: work trees move between the two. */
+export function mirrorsOf(root: string): string {
+  return join(root, '.mirrors');
+}
+
 /** An empty folder in place of whatever was there. */
 export async function makeFolder(folder: string): Promise<void> {
   await removeFolder(folder);
@@ -57,9 +62,15 @@ export async function sizeOfFolder(folder: string): Promise<number> {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) size += await sizeOfFolder(path);
-    else size += (await lstat(path).catch(() => undefined))?.size ?? 0;
+    else size += await sizeOfFile(path);
   }
   return size;
+}
+
+/** Shared with other folders, a file counts for its share. */
+async function sizeOfFile(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined);
+  return found ? found.size / found.nlink : 0;
 }
 
 const trashPrefix = '.trash-';

@@ -3,12 +3,14 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
+import { salvageTrees } from '../../providers/git/mirror/salvage.ts';
 import {
   filesOf,
   folderKey,
   homeOf,
   listFolders,
   makeFolder,
+  mirrorsOf,
   removeFolder,
   type FolderOwner,
 } from './folders.ts';
@@ -38,15 +40,19 @@ export class Workspaces {
   /** Identity of the disk; stays when the worker restarts. */
   readonly uid: string;
   readonly leases: Leases;
+  /** Folder of what promotions leave to later ones: mirrors of repositories, clean work trees. */
+  readonly mirrors: string;
   readonly #root: string;
   readonly #lock: Lock;
   readonly #occupants = new Occupants();
+  readonly #cleaning = new Set<Promise<void>>();
 
   constructor(root: string, uid: string, lock: Lock, leases: Leases) {
     this.#root = root;
     this.uid = uid;
     this.#lock = lock;
     this.leases = leases;
+    this.mirrors = mirrorsOf(root);
   }
 
   /**
@@ -143,6 +149,7 @@ export class Workspaces {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#cleaning);
     await this.#lock.close();
   }
 
@@ -175,7 +182,12 @@ export class Workspaces {
 
   async #remove(key: string): Promise<void> {
     await this.#occupants.evict(key, lost('its promotion has ended'));
-    await removeFolder(this.#folder(key));
+    const folder = this.#folder(key);
+    const places = { home: homeOf(folder), files: filesOf(folder), mirrors: this.mirrors };
+    const { cleaned } = await salvageTrees(places);
+    this.#cleaning.add(cleaned);
+    void cleaned.then(() => this.#cleaning.delete(cleaned));
+    await removeFolder(folder);
     this.leases.giveBack(key);
   }
 

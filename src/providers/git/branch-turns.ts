@@ -7,7 +7,7 @@ export async function inTurn<T>(key: string, signal: AbortSignal, work: () => Pr
   const turn = before.then(() => mine);
   queues.set(key, turn);
   try {
-    await until(before, signal);
+    await awaitSignal(before, signal);
     return await work();
   } finally {
     leave();
@@ -23,7 +23,8 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-async function until(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+/** Waits for something that never rejects, at most until the signal aborts: then it rejects with its reason. */
+export async function awaitSignal(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { promise: aborted, resolve } = withResolvers();
   signal.addEventListener('abort', resolve, { once: true });

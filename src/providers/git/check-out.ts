@@ -1,8 +1,9 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addWorkTree, readGitFolder, sealWorkTree } from './add-work-tree.ts';
 import type { CloneRequest } from './clone.ts';
 import type { Repository } from './repository.ts';
-import { resolveRevision, type Revision } from './revision.ts';
+import { resolveRevision } from './revision.ts';
 import { GitError } from './run-git.ts';
 
 export interface Checkout {
@@ -32,10 +33,13 @@ export async function checkOut(
   const folders = (checkout.sparse ?? []).map((folder) => checkSparseFolder(label, folder));
   const revision = await resolveRevision(repository, checkout, request);
   try {
-    await addWorkTree(repository, path, revision, folders);
+    const keep = !request.recurseSubmodules;
+    const tree = { path, revision, sparse: folders, keep };
+    await addWorkTree(repository, tree);
     if (request.recurseSubmodules) {
       await repository.runRemote(['submodule', 'update', '--init', '--recursive'], { cwd: path });
     }
+    await sealWorkTree(repository, tree);
     await writeFile(join(await readGitFolder(path), checkedOutFile), revision.sha);
     return revision.sha;
   } catch (error) {
@@ -60,26 +64,6 @@ export async function requireFree({ label, path }: Checkout): Promise<void> {
   if (!Array.isArray(content)) throw new Error(`${label}: the path exists already and is no folder`);
   if (content.length > 0)
     throw new Error(`${label}: the path exists already and is not empty; choose another one`);
-}
-
-/** The folder the `.git` file of a work tree points to. */
-export async function readGitFolder(path: string): Promise<string> {
-  return (await readFile(join(path, '.git'), 'utf8')).replace(/^gitdir: /, '').trimEnd();
-}
-
-async function addWorkTree(
-  { run }: Repository,
-  path: string,
-  { sha, branch }: Revision,
-  sparse: readonly string[],
-): Promise<void> {
-  const place = branch === undefined ? ['--detach'] : ['-B', branch];
-  const later = sparse.length > 0 ? ['--no-checkout'] : [];
-  await run(['worktree', 'add', ...place, ...later, '--', path, sha]);
-  if (sparse.length === 0) return;
-  const input = `${sparse.join('\n')}\n`;
-  await run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
-  await run(['reset', '--hard'], { cwd: path });
 }
 
 /** One folder of the repository, without glob characters, in git's plain form. */

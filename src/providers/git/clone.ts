@@ -2,6 +2,8 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkout, checkOut, requireFree } from './check-out.ts';
 import type { GitAuthor, GitOptions } from './git.ts';
+import { borrow, type BorrowRequest } from './mirror/borrow.ts';
+import { isDamage, replaceDamaged } from './mirror/damage.ts';
 import { createRepository, type Repository, repositoryFolder } from './repository.ts';
 import { importSigningKey, signingConfig } from './signing.ts';
 
@@ -41,23 +43,32 @@ export async function cloneRepository(options: GitOptions, request: CloneRequest
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'clone.json'), JSON.stringify(record));
   const key = signingKey && (await importSigningKey(options, folder, 'clone', signingKey));
-  await repository.runRemote(cloneArguments(request, repository, options), { cwd: folder });
+  const fetch = (bare: string): BorrowRequest => ({
+    remote: repository.remote.text,
+    bare,
+    partial: record.blobless || request.depth !== undefined,
+    clone: (more) =>
+      repository.runRemote([...cloneOptions(request, options), ...more, '--', repository.remote.text, bare], {
+        cwd: folder,
+      }),
+  });
+  await borrow(options, fetch(repository.bare));
   await appendFile(join(repository.bare, 'config'), settingsForScripts(repository, key));
   return {
     async checkOut(checkout) {
       await requireFree(checkout);
       // Noted first: whatever happens after this line, the next attempt knows what to remove.
       await appendFile(join(folder, notesFile), `${checkout.path}\0`);
-      return checkOut(repository, checkout, request);
+      return checkOut(repository, checkout, request).catch(async (error: unknown) => {
+        if (!repository.mirror || !isDamage(error)) throw error;
+        await replaceDamaged(repository, repository.mirror, fetch(join(folder, 'fresh')));
+        return checkOut(repository, checkout, request);
+      });
     },
   };
 }
 
-function cloneArguments(
-  { blobless, depth }: CloneRequest,
-  { bare, remote }: Repository,
-  { onProgress }: GitOptions,
-): readonly string[] {
+function cloneOptions({ blobless, depth }: CloneRequest, { onProgress }: GitOptions): readonly string[] {
   return [
     'clone',
     '--bare',
@@ -66,9 +77,6 @@ function cloneArguments(
     ...(onProgress ? ['--progress'] : []),
     ...(blobless ? ['--filter=blob:none'] : []),
     ...(depth === undefined ? [] : [`--depth=${depth}`, '--no-single-branch']),
-    '--',
-    remote.text,
-    bare,
   ];
 }
 

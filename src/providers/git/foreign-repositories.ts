@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { readGitFolder } from './check-out.ts';
+import { readGitFolder } from './add-work-tree.ts';
 import { listWorkTrees } from './clone.ts';
 import type { OpenTree } from './open-tree.ts';
 

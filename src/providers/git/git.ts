@@ -1,6 +1,7 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
 import { cloneRepository, type CloneRequest, type ClonedRepository } from './clone.ts';
 import type { GitProtocol } from './remote-url.ts';
+import type { MirrorOptions } from './mirror/mirror.ts';
 import { openWorkTree, type WorkTree } from './work-tree.ts';
 
 /** Git as steps use it: repositories cloned into a workspace, work trees in them. */
@@ -52,6 +53,8 @@ export interface GitOptions extends GitPolicy {
   readonly redact?: (text: string) => string;
   /** Variables git's environment is given besides its own: PATH, proxies, certificates. Never one of git's. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where to keep what the next promotion can use; absent = every clone begins with nothing. */
+  readonly mirrors?: MirrorOptions;
   /** Operator's settings for every call, as `section.key=value`. Nothing secret: they show in process lists. */
   readonly config?: readonly string[];
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Access, withAccess } from './access.ts';
 import { explainRemoteError } from './explain-remote.ts';
 import type { GitIdentity, GitOptions } from './git.ts';
+import { findMirror, type Mirror } from './mirror/mirror.ts';
 import { parseRemoteURL, type RemoteURL } from './remote-url.ts';
 import { readBranch } from './read-ref.ts';
 import { type GitCall, GitError, runGit } from './run-git.ts';
@@ -28,6 +29,8 @@ export interface Repository {
   readonly folder: string;
   /** Absolute path of the bare repository. */
   readonly bare: string;
+  /** What other promotions know of the remote, and get to know of this one. */
+  readonly mirror?: Mirror;
   /** Runs git on what is here. */
   readonly run: RunGit;
   /** Runs git towards the remote; its refusals are explained. */
@@ -60,7 +63,8 @@ export function createRepository(options: GitOptions, folder: string, record: Cl
     });
   const run: RunGit = (args, call = {}) =>
     record.blobless ? runRemote(args, call) : runGit(options, args, { cwd: bare, ...call });
-  return { record, remote, folder, bare, run, runRemote };
+  const mirror = options.mirrors && findMirror(options.mirrors, remote.text);
+  return { record, remote, folder, bare, run, runRemote, ...(mirror && { mirror }) };
 }
 
 /** Author, committer and their date: what makes the same work give the same commit. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkout } from './check-out.ts';
 import type { CloneRequest } from './clone.ts';
@@ -88,7 +88,7 @@ async function resolveTag(repository: Repository, { label }: Checkout, tag: stri
 async function resolveCommit(repository: Repository, { label }: Checkout, commit: string): Promise<string> {
   const url = displayURL(repository.remote.text);
   if (!isCommitName(commit)) throw new Error(`${label}: ${JSON.stringify(commit)} cannot name a commit`);
-  const sha = (await findCommit(repository, commit)) ?? (await fetchCommit(repository, commit));
+  const sha = (await findOffered(repository, commit)) ?? (await fetchCommit(repository, commit));
   if (sha) return sha;
   throw new Error(`${label}: commit ${JSON.stringify(commit)} does not exist in ${url}`);
 }
@@ -112,7 +112,7 @@ async function fetchPinned(
   sha: string,
   request: CloneRequest,
 ): Promise<string> {
-  const found = (await findCommit(repository, sha)) ?? (await fetchCommit(repository, sha));
+  const found = (await findOffered(repository, sha)) ?? (await fetchCommit(repository, sha));
   if (found) return found;
   if (create && branch && (await beginBranch(repository, branch, request)) === sha) return sha;
   throw new Error(
@@ -120,10 +120,27 @@ async function fetchPinned(
   );
 }
 
+/** A commit of the remote's branches and tags. A mirror has others, too: what it had before a branch was overwritten. */
+async function findOffered(repository: Repository, name: string): Promise<string | undefined> {
+  const refs = await readPackedRefs(repository);
+  // Heads are commits, and there: no process has to say so.
+  if (isFullId.test(name) && refs.includes(`\n${name} refs/heads/`)) return name;
+  const sha = await findCommit(repository, name);
+  if (!sha || !repository.mirror || refs.includes(sha)) return sha;
+  const holder = await repository.run(['for-each-ref', '--count=1', `--contains=${sha}`]);
+  return holder.trim() ? sha : undefined;
+}
+
+/** Each on a line of its own, none of them the first. */
+async function readPackedRefs({ bare }: Repository): Promise<string> {
+  return `\n${await readFile(join(bare, 'packed-refs'), 'utf8').catch(() => '')}`;
+}
+
 /** A commit outside all branches and tags, or beyond the depth: most servers give it when asked by its full ID. */
 async function fetchCommit(repository: Repository, sha: string): Promise<string | undefined> {
-  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha)) return undefined;
+  if (!isFullId.test(sha)) return undefined;
   try {
+    if (repository.mirror) await askFor(repository, sha);
     await repository.runRemote(['fetch', '--no-tags', 'origin', sha]);
   } catch (error) {
     if (isGitError(error)) return undefined;
@@ -131,3 +148,21 @@ async function fetchCommit(repository: Repository, sha: string): Promise<string 
   }
   return findCommit(repository, sha);
 }
+
+/** Git does not ask a server for what it finds here, and what is here may be the mirror's. An empty repository has to ask. */
+async function askFor({ runRemote, folder, remote }: Repository, sha: string): Promise<void> {
+  const empty = join(folder, 'empty');
+  await rm(empty, { recursive: true, force: true });
+  await runRemote(
+    ['init', '--quiet', '--bare', `--object-format=${sha.length === 64 ? 'sha256' : 'sha1'}`, empty],
+    {
+      cwd: folder,
+    },
+  );
+  await runRemote(['fetch', '--no-tags', '--depth=1', '--filter=blob:none', '--', remote.text, sha], {
+    cwd: empty,
+  });
+  await rm(empty, { recursive: true, force: true });
+}
+
+const isFullId = /^[0-9a-f]{40}([0-9a-f]{24})?$/;

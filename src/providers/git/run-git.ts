@@ -58,7 +58,7 @@ export async function runGit(
       const [, start] = /^Error: (spawn .+)$/m.exec(printed) ?? [];
       const clean = options.redact?.(printed) ?? printed;
       const text = start ? `git cannot be run: ${start}` : tidy(hide(clean, call.secrets));
-      failure = new GitError(text || explainSilence(args, exitCode));
+      failure = new GitError(explainFullDisk(text) ?? (text || explainSilence(args, exitCode)));
       return failure;
     },
     ...(call.input !== undefined && { input: () => call.input }),
@@ -146,6 +146,14 @@ const maximumText = 4000;
 
 function hide(text: string, secrets: readonly string[] = []): string {
   return secrets.filter(Boolean).reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
+}
+
+/** Ours, not that of the remote. */
+function explainFullDisk(text: string): string | undefined {
+  const isFull = (line: string) => /No space left on device|Disk quota exceeded/.test(line);
+  const isTheirs = (line: string) => /^remote:|\[remote rejected\]/.test(line);
+  if (!text.split('\n').some((line) => isFull(line) && !isTheirs(line))) return undefined;
+  return `the disk of this worker is full; free some space there, then try again\n${text}`;
 }
 
 function explainSilence(args: readonly string[], exitCode: number | null): string {

@@ -81,6 +81,19 @@ describe('running git', () => {
     await assert.rejects(run, /uses file, which this worker does not allow/);
   });
 
+  it('says that the disk of the worker is full, and not when it is that of the remote', async () => {
+    const script = join(rig.folder, 'full');
+    const run = (line: string) => {
+      writeFileSync(script, `#!/bin/sh\necho '${line}' >&2\nexit 128\n`, { mode: 0o755 });
+      return runGit(testGitOptions(rig.root, { binary: script }), ['fetch']);
+    };
+    const text = 'fatal: write error: No space left on device';
+    await assert.rejects(run(text), {
+      message: `the disk of this worker is full; free some space there, then try again\n${text}`,
+    });
+    await assert.rejects(run(`remote: ${text}`), { message: `remote: ${text}` });
+  });
+
   it('says that git cannot be run', async () => {
     const options = testGitOptions(rig.root, { binary: join(rig.root, 'no-git') });
     await assert.rejects(runGit(options, ['version']), /git cannot be run: spawn .*no-git ENOENT$/);

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type IndexEntry, parseIndex } from './mirror/index-file.ts';
+import { installIndex, sealTree, type TakenTree, takeTree, type TreeKind } from './mirror/kept-trees.ts';
+import { noteSealed } from './mirror/salvage.ts';
+import { registerTree } from './register-tree.ts';
+import type { Repository } from './repository.ts';
+import type { Revision } from './revision.ts';
+import { GitError } from './run-git.ts';
+
+/** A work tree to be made: where, of what, and which folders alone. */
+export interface TreeRequest {
+  /** Absolute path; absent or an empty folder. */
+  readonly path: string;
+  readonly revision: Revision;
+  readonly sparse: readonly string[];
+  /** Whether it may come from an earlier promotion, and go to a later one. */
+  readonly keep: boolean;
+}
+
+/**
+ * Makes a work tree with its files: from the clean tree of an earlier promotion by writing only what differs, or anew.
+ * Nobody can tell which from what is in it.
+ */
+export async function addWorkTree(repository: Repository, request: TreeRequest): Promise<void> {
+  const taken = await takeKept(repository, request);
+  if (taken && (await adopt(repository, request, taken))) return;
+  await addEmptyTree(repository, request);
+  await repository.run(['reset', '--hard'], { cwd: request.path });
+}
+
+/** Lets a later promotion have the tree, when this one is done with it. Goes without it when anything is in the way. */
+export async function sealWorkTree(
+  { mirror, folder }: Repository,
+  { path, revision, sparse, keep }: TreeRequest,
+): Promise<void> {
+  if (!mirror || !keep) return;
+  try {
+    const index = join(await readGitFolder(path), 'index');
+    const seal = await sealTree(mirror, index, kindOf(revision, sparse));
+    if (seal) await noteSealed(folder, { path, seal });
+  } catch {
+    // Then the next promotion writes its files itself.
+  }
+}
+
+/** The folder the `.git` file of a work tree points to. */
+export async function readGitFolder(path: string): Promise<string> {
+  return (await readFile(join(path, '.git'), 'utf8')).replace(/^gitdir: /, '').trimEnd();
+}
+
+/** Folders narrow the tree before its files are written, not after. */
+async function addEmptyTree(repository: Repository, { path, revision, sparse }: TreeRequest): Promise<void> {
+  await registerTree(repository, path, revision);
+  if (sparse.length === 0) return;
+  const input = `${sparse.join('\n')}\n`;
+  await repository.run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
+}
+
+async function takeKept(
+  { mirror }: Repository,
+  { path, revision, sparse, keep }: TreeRequest,
+): Promise<TakenTree | undefined> {
+  // A folder that is there already, as the root of the workspace is, cannot be replaced.
+  if (!mirror || !keep || existsSync(path)) return undefined;
+  return takeTree(mirror, kindOf(revision, sparse));
+}
+
+/** Moves a kept tree to its place and to its commit. False, with nothing left, when that cannot be done without doubt. */
+async function adopt(repository: Repository, request: TreeRequest, taken: TakenTree): Promise<boolean> {
+  const { path, revision } = request;
+  try {
+    await addEmptyTree(repository, request);
+    const gitFolder = await readGitFolder(path);
+    const marker = await readFile(join(path, '.git'));
+    await rm(join(path, '.git'));
+    await rmdir(path);
+    await rename(taken.files, path);
+    await writeFile(join(path, '.git'), marker);
+    await installIndex(taken, gitFolder);
+    if (!taken.complete || taken.kind.sha !== revision.sha) {
+      await repository.run(['reset', '--hard'], { cwd: path });
+      await checkAttributes(taken.entries, join(gitFolder, 'index'), revision.sha);
+    }
+    return true;
+  } catch (error) {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    await repository.run(['worktree', 'prune', '--expire=now']);
+    if (!(error instanceof GitError) && !isAboutKept(error)) throw error;
+    return false;
+  } finally {
+    await taken.drop();
+  }
+}
+
+/** Attributes decide how contents become files. When they change, git rewrites only files whose contents do. */
+async function checkAttributes(
+  before: ReadonlyMap<string, IndexEntry>,
+  index: string,
+  sha: string,
+): Promise<void> {
+  const after = parseIndex(await readFile(index), sha.length === 64 ? 32 : 20);
+  if (!after || attributesOf(before) !== attributesOf(after)) throw new KeptTreeError('other attributes');
+}
+
+function attributesOf(entries: ReadonlyMap<string, IndexEntry>): string {
+  const found = [...entries].filter(([path]) => /(^|\/)\.gitattributes$/.test(path));
+  return found.map(([path, { id }]) => `${path} ${id}`).join('\n');
+}
+
+/** The kept tree does not do. */
+class KeptTreeError extends Error {}
+
+function isAboutKept(error: unknown): boolean {
+  return error instanceof KeptTreeError || (error instanceof Error && 'syscall' in error);
+}
+
+function kindOf({ sha, branch }: Revision, sparse: readonly string[]): TreeKind {
+  return { ref: branch === undefined ? 'detached' : `branch ${branch}`, sha, sparse };
+}

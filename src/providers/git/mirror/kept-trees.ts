@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { countEntries, parseIndex, type IndexEntry } from './index-file.ts';
+import type { Mirror } from './mirror.ts';
+import { restoreSeal } from './restore-seal.ts';
+
+/** What a work tree is made of; the next promotion looks for one as near as can be. */
+export interface TreeKind {
+  /** Branch it is on, or how else it was asked for. */
+  readonly ref: string;
+  readonly sha: string;
+  /** Folders of a sparse checkout. */
+  readonly sparse: readonly string[];
+}
+
+/** A kept tree that nobody else can take any more. It is where it was; its index tells what is in it. */
+export interface TakenTree {
+  readonly kind: TreeKind;
+  /** Absolute path of the files. */
+  readonly files: string;
+  /** Absolute path of the index. */
+  readonly index: string;
+  readonly entries: ReadonlyMap<string, IndexEntry>;
+  /** Nothing is missing: the files are those of the commit. */
+  readonly complete: boolean;
+  /** Deletes what is left of it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Puts the index of a tree that git has just written aside, out of the sight of steps: later it tells what they did to the
+ * files. Returns the folder for `keepTree`; undefined for a tree that is not worth it.
+ */
+export async function sealTree(
+  { trees, smallestTree }: Mirror,
+  index: string,
+  kind: TreeKind,
+): Promise<string | undefined> {
+  const bytes = await readFile(index);
+  if (countEntries(bytes) < smallestTree) return undefined;
+  if (kind.sparse.length > 0 && countPresent(bytes, kind) < smallestTree) return undefined;
+  const seal = join(trees, randomUUID());
+  await mkdir(seal, { recursive: true, mode: 0o700 });
+  await writeFile(join(seal, 'index'), bytes, { mode: 0o600 });
+  await writeFile(join(seal, 'kind.json'), JSON.stringify(kind), { mode: 0o600 });
+  return seal;
+}
+
+/**
+ * Moves the files of a sealed tree beside its seal. Removing all that steps did to them goes on afterwards, until the
+ * promise in the answer settles; only then can somebody take the tree. What does not work out is deleted.
+ */
+export async function keepTree(seal: string, files: string): Promise<{ readonly cleaned: Promise<void> }> {
+  try {
+    await rename(files, join(seal, 'unclean'));
+  } catch {
+    await rm(seal, { recursive: true, force: true }).catch(() => undefined);
+    return { cleaned: Promise.resolve() };
+  }
+  const cleaned = cleanTree(seal).catch(() => rm(seal, removal).catch(() => undefined));
+  beingCleaned.set(seal, cleaned);
+  return { cleaned: cleaned.finally(() => beingCleaned.delete(seal)) };
+}
+
+/** By the folder of the seal. */
+const beingCleaned = new Map<string, Promise<void>>();
+
+async function cleanTree(seal: string): Promise<void> {
+  const entries = await readSeal(seal);
+  if (!entries) throw new Error('its index cannot be read');
+  await restoreSeal(join(seal, 'unclean'), entries);
+  const bytes = [...entries.values()].reduce((sum, { size, absent }) => sum + (absent ? 0 : size), 0);
+  await writeFile(join(seal, 'bytes'), String(bytes), { mode: 0o600 });
+  await rename(join(seal, 'unclean'), join(seal, 'files'));
+}
+
+/** Takes the kept tree that is nearest to what is wanted, proven to hold nothing but what git wrote. */
+export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<TakenTree | undefined> {
+  const unclean = [...beingCleaned].filter(([seal]) => dirname(seal) === trees);
+  await Promise.all(unclean.map(([, cleaned]) => cleaned));
+  for (const { name, kind } of await listFitting(trees, wanted)) {
+    const taken = join(trees, `${randomUUID()}${takenSuffix}`);
+    try {
+      await rename(join(trees, name), taken);
+    } catch {
+      // Somebody else was faster.
+      continue;
+    }
+    const tree = await openTaken(taken, kind);
+    if (tree) return tree;
+  }
+  return undefined;
+}
+
+/** A tree that waits to be taken. */
+export interface KeptTree {
+  /** Absolute path. */
+  readonly path: string;
+  /** In milliseconds, as all times here. */
+  readonly keptAt: number;
+  readonly bytes: number;
+}
+
+/** Trees that wait to be taken; what crashes left is deleted. */
+export async function listKept(trees: string): Promise<readonly KeptTree[]> {
+  const names = await readdir(trees).catch(() => []);
+  const found = await Promise.all(names.map((name) => findKept(join(trees, name))));
+  return found.filter((tree) => tree !== undefined);
+}
+
+/** Deletes a tree that waits to be taken. */
+export async function dropKept(path: string): Promise<void> {
+  const taken = `${path}${takenSuffix}`;
+  await rename(path, taken).catch(() => undefined);
+  await rm(taken, removal);
+}
+
+async function findKept(path: string): Promise<KeptTree | undefined> {
+  const [own, files] = await Promise.all(
+    [path, join(path, 'files')].map((place) => lstat(place).catch(() => undefined)),
+  );
+  if (!own) return undefined;
+  if (!files || path.endsWith(takenSuffix)) {
+    const isUnclean = !beingCleaned.has(path) && existsSync(join(path, 'unclean'));
+    if (isUnclean || Date.now() - own.ctimeMs > staleAfter) await rm(path, removal);
+    return undefined;
+  }
+  const bytes = Number(await readFile(join(path, 'bytes'), 'utf8').catch(() => '0'));
+  return { path, keptAt: own.mtimeMs, bytes };
+}
+
+async function openTaken(taken: string, kind: TreeKind): Promise<TakenTree | undefined> {
+  const drop = () => rm(taken, removal);
+  try {
+    const entries = await readSeal(taken);
+    if (!entries) throw new Error('its index cannot be read');
+    const files = join(taken, 'files');
+    const complete = await restoreSeal(files, entries);
+    return { kind, files, index: join(taken, 'index'), entries, complete, drop };
+  } catch {
+    await drop().catch(() => undefined);
+    return undefined;
+  }
+}
+
+/** Puts the index of a taken tree where git looks for it. */
+export async function installIndex({ index }: TakenTree, gitFolder: string): Promise<void> {
+  await copyFile(index, join(gitFolder, 'index'));
+}
+
+async function readSeal(seal: string): Promise<ReadonlyMap<string, IndexEntry> | undefined> {
+  const kind = await readKind(seal);
+  const entries = entriesOf(await readFile(join(seal, 'index')), kind);
+  // Of submodules the index knows too little.
+  return entries && [...entries.values()].some(({ kind }) => kind === 'submodule') ? undefined : entries;
+}
+
+async function readKind(seal: string): Promise<TreeKind> {
+  return JSON.parse(await readFile(join(seal, 'kind.json'), 'utf8')) as TreeKind;
+}
+
+function countPresent(index: Buffer, kind: TreeKind): number {
+  return [...(entriesOf(index, kind)?.values() ?? [])].filter(({ absent }) => !absent).length;
+}
+
+function entriesOf(index: Buffer, { sha }: TreeKind): ReadonlyMap<string, IndexEntry> | undefined {
+  return parseIndex(index, sha.length === 64 ? 32 : 20);
+}
+
+/** Those of the same ref and the same sparse folders; the very commit first, then the newest. */
+async function listFitting(
+  trees: string,
+  { ref, sha, sparse }: TreeKind,
+): Promise<readonly { name: string; kind: TreeKind; keptAt: number }[]> {
+  const names = (await readdir(trees).catch(() => [])).filter((name) => !name.endsWith(takenSuffix));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const kept = await lstat(join(trees, name, 'files')).catch(() => undefined);
+      const kind = kept && (await readKind(join(trees, name)).catch(() => undefined));
+      return kind ? [{ name, kind, keptAt: kept.ctimeMs }] : [];
+    }),
+  );
+  const fits = found
+    .flat()
+    .filter(({ kind }) => kind.ref === ref && kind.sparse.join('\n') === sparse.join('\n'));
+  return fits.toSorted(
+    (a, b) => Number(b.kind.sha === sha) - Number(a.kind.sha === sha) || b.keptAt - a.keptAt,
+  );
+}
+
+const removal = { recursive: true, force: true, maxRetries: 3 } as const;
+const takenSuffix = '.taken';
+/** Milliseconds. Longer than any checkout; a promotion that waits longer than this has its tree made anew next time. */
+const staleAfter = 24 * 3_600_000;

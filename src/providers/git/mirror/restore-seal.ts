@@ -1,0 +1,94 @@
+import { type BigIntStats, chmodSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { IndexEntry } from './index-file.ts';
+
+/**
+ * Deletes from a folder everything that is not exactly as the index has it, by inode, size and times to the nanosecond: a
+ * write, a new mode or new attributes all change the time of the last change, which nobody can set. What is left was
+ * written by git and not touched since. True when nothing is missing either.
+ */
+export async function restoreSeal(root: string, entries: ReadonlyMap<string, IndexEntry>): Promise<boolean> {
+  const wanted = [...entries].filter(([, { absent }]) => !absent);
+  const walk: Walk = { root, entries, folders: foldersOf(wanted.map(([path]) => path)), kept: 0, looks: 0 };
+  await cleanFolder(walk, '');
+  return walk.kept === wanted.length;
+}
+
+interface Walk {
+  readonly root: string;
+  readonly entries: ReadonlyMap<string, IndexEntry>;
+  readonly folders: ReadonlySet<string>;
+  kept: number;
+  looks: number;
+}
+
+/** Number of entries that stay. */
+async function cleanFolder(walk: Walk, folder: string): Promise<number> {
+  const place = join(walk.root, folder);
+  checkMode(place);
+  let stay = 0;
+  for (const found of readdirSync(place, { withFileTypes: true })) {
+    const path = folder ? `${folder}/${found.name}` : found.name;
+    // Names that are no text cannot be told apart, so nobody can vouch for this folder.
+    if (found.name.includes('\uFFFD')) throw new Error('a file has a name that is no text');
+    if ((walk.looks += 1) % 1000 === 0) await breathe();
+    if (found.isDirectory()) stay += (await keepFolder(walk, path)) ? 1 : 0;
+    else stay += keepFile(walk, path) ? 1 : 0;
+  }
+  return stay;
+}
+
+async function keepFolder(walk: Walk, path: string): Promise<boolean> {
+  const place = join(walk.root, path);
+  if (!walk.folders.has(path)) {
+    rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+    return false;
+  }
+  if ((await cleanFolder(walk, path)) > 0) return true;
+  rmdirSync(place);
+  return false;
+}
+
+function keepFile(walk: Walk, path: string): boolean {
+  const place = join(walk.root, path);
+  const entry = walk.entries.get(path);
+  if (entry && !entry.absent && isAsSealed(lstatSync(place, { bigint: true }), entry)) {
+    walk.kept += 1;
+    return true;
+  }
+  unlinkSync(place);
+  return false;
+}
+
+function isAsSealed(found: BigIntStats, entry: IndexEntry): boolean {
+  return (
+    found.ctimeNs === entry.changed &&
+    found.mtimeNs === entry.modified &&
+    Number(found.ino & lower) === entry.inode &&
+    Number(found.size & lower) === entry.size &&
+    // Another name for the file might be a door for its next change.
+    found.nlink === 1n &&
+    (entry.kind === 'link' ? found.isSymbolicLink() : found.isFile())
+  );
+}
+
+const lower = 0xff_ff_ff_ffn;
+
+/** Modes of folders are not in the index: they are as git makes them. */
+function checkMode(folder: string): void {
+  const wanted = 0o777 & ~process.umask();
+  if ((lstatSync(folder).mode & 0o777) !== wanted) chmodSync(folder, wanted);
+}
+
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}

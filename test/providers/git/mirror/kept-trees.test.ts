@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { gitClone } from '../../../../src/activities/steps/git-clone.ts';
+import type { JsonObject } from '../../../../src/core/json.ts';
+import { salvageTrees } from '../../../../src/providers/git/mirror/salvage.ts';
+import { createTestRepository, runGit, type TestRepository } from '../../../support/git-repository.ts';
+import { createStepRig, type StepRig } from '../../../support/step-world.ts';
+
+describe('work trees kept for later promotions', () => {
+  let rig: StepRig;
+  let origin: TestRepository;
+
+  beforeEach(() => {
+    rig = createStepRig();
+    origin = createTestRepository(join(rig.folder, 'origin'), {
+      commits: [
+        {
+          id: 'c1',
+          branch: 'main',
+          files: {
+            a: '1\n',
+            run: { text: '#!/bin/sh\n', mode: '0755' },
+            link: { symlink: 'a' },
+            'app/deep/b': 'b\n',
+            'app/c': 'c\n',
+          },
+          message: 'one',
+        },
+        { id: 'c2', branch: 'main', files: { a: '2\n', new: 'n\n', 'app/c': null }, message: 'two' },
+      ],
+    });
+  });
+  afterEach(() => rig.remove());
+
+  const src = (path = '') => join(rig.root, 'src', path);
+  const clone = (checkout: JsonObject = { branch: 'main' }) =>
+    rig.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', ...checkout }] });
+  /** The promotion ends: what can be kept moves to the mirrors, the rest goes. */
+  const end = async () => {
+    const places = { home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` };
+    await (
+      await salvageTrees(places)
+    ).cleaned;
+    rig.loseWorkspace();
+  };
+  const inode = (path = 'app/deep/b') => statSync(src(path)).ino;
+  const assertLikeFresh = (commit: string) => {
+    assert.equal(runGit(src(), ['status', '--porcelain', '--ignored', '--untracked-files=all']), '');
+    assert.equal(runGit(src(), ['rev-parse', 'HEAD']), origin.commits.get(commit));
+    const fresh = join(rig.folder, 'fresh');
+    rmSync(fresh, { recursive: true, force: true });
+    runGit(rig.folder, ['clone', '--quiet', origin.url, fresh]);
+    runGit(fresh, ['checkout', '--quiet', origin.commits.get(commit)!]);
+    assert.deepEqual(listTree(src()), listTree(fresh));
+  };
+
+  it('are moved, not written: only what differs is', async () => {
+    await clone({ branch: 'main' });
+    const before = inode();
+    await end();
+    origin.add([{ id: 'c3', branch: 'main', files: { a: '3\n' }, message: 'three' }]);
+    await clone();
+    assert.equal(inode(), before);
+    assertLikeFresh('c3');
+  });
+
+  it('go to promotions of the same ref and the same folders only', async () => {
+    await clone();
+    const before = inode();
+    await end();
+    await clone({ commit: origin.commits.get('c1')! });
+    assert.notEqual(inode(), before);
+    assertLikeFresh('c1');
+    await end();
+    await clone({ branch: 'main', sparse: ['app'] });
+    assert.notEqual(inode(), before);
+    await end();
+    await clone();
+    assert.equal(inode(), before);
+  });
+
+  const traces: Readonly<Record<string, () => void>> = {
+    'a changed file': () => writeFileSync(src('a'), 'mine\n'),
+    'a file of the same size and time': () => {
+      const { atime, mtime } = statSync(src('a'));
+      writeFileSync(src('a'), '9\n');
+      utimesSync(src('a'), atime, mtime);
+    },
+    'a new file': () => writeFileSync(src('app/secret'), 'x'),
+    'an ignored file': () => {
+      writeFileSync(src('.gitignore'), 'secret\n');
+      writeFileSync(src('secret'), 'x');
+    },
+    'an empty folder': () => mkdirSync(src('app/empty/deep'), { recursive: true }),
+    'a repository in a folder': () => {
+      mkdirSync(src('inner'));
+      runGit(src('inner'), ['init', '--quiet']);
+    },
+    'a mode git does not see': () => chmodSync(src('a'), 0o600),
+    'a mode of a folder': () => chmodSync(src('app'), 0o700),
+    'a deleted file': () => rmSync(src('app/deep/b')),
+    'a deleted folder': () => rmSync(src('app'), { recursive: true }),
+    'a link in place of a file': () => {
+      rmSync(src('a'));
+      symlinkSync('/etc/passwd', src('a'));
+    },
+    'a link in place of a folder': () => {
+      rmSync(src('app'), { recursive: true });
+      symlinkSync('/etc', src('app'));
+    },
+    'a folder in place of a file': () => {
+      rmSync(src('a'));
+      mkdirSync(src('a/b'), { recursive: true });
+    },
+    'a file in place of a folder': () => {
+      rmSync(src('app'), { recursive: true });
+      writeFileSync(src('app'), 'x');
+    },
+    'a second name for a file': () => linkSync(src('a'), join(rig.folder, 'door')),
+    'commits and an index that lies': () => {
+      writeFileSync(src('a'), 'mine\n');
+      runGit(src(), ['-c', 'user.name=x', '-c', 'user.email=x@y', 'commit', '--quiet', '-am', 'mine']);
+      runGit(src(), ['update-index', '--assume-unchanged', 'a', 'new']);
+      writeFileSync(src('new'), 'mine\n');
+    },
+    'a link in place of the tree': () => {
+      rmSync(src(), { recursive: true });
+      symlinkSync(rig.folder, src());
+    },
+  };
+  for (const [trace, leave] of Object.entries(traces)) {
+    it(`show nothing of the promotion before: ${trace}`, async () => {
+      await clone();
+      leave();
+      await end();
+      await clone();
+      assertLikeFresh('c2');
+      assert.ok(existsSync(origin.path));
+    });
+  }
+
+  it('lose what steps wrote as soon as their promotion ends', async () => {
+    await clone();
+    writeFileSync(src('app/secret'), 'canary');
+    await end();
+    const kept = readdirSync(`${rig.root}.mirrors`, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      kept.filter((name) => name.endsWith('secret')),
+      [],
+    );
+    assert.ok(kept.some((name) => name.endsWith('files/app/deep/b')));
+  });
+
+  it('are written anew when the attributes that shape files change', async () => {
+    const files = { '.gitattributes': 'a eol=crlf\n' };
+    origin.add([{ id: 'c3', branch: 'main', files, message: 'attributes' }]);
+    await clone({ branch: 'main' });
+    assert.equal(readFileSync(src('a'), 'utf8'), '2\r\n');
+    await end();
+    origin.add([{ id: 'c4', branch: 'main', files: { '.gitattributes': 'new eol=lf\n' }, message: 'other' }]);
+    await clone();
+    assertLikeFresh('c4');
+  });
+
+  const damages: Readonly<Record<string, (seal: string) => void>> = {
+    'its index is cut off': (seal) => writeFileSync(join(seal, 'index'), 'DIRC'),
+    'its index is gone': (seal) => rmSync(join(seal, 'index')),
+    'its files are gone': (seal) => rmSync(join(seal, 'files'), { recursive: true }),
+    'its notes are no notes': (seal) => writeFileSync(join(seal, 'kind.json'), '{'),
+  };
+  for (const [damage, harm] of Object.entries(damages)) {
+    it(`are given up in doubt: ${damage}`, async () => {
+      await clone();
+      await end();
+      const [mirror] = readdirSync(`${rig.root}.mirrors`);
+      const trees = join(`${rig.root}.mirrors`, mirror!, 'trees');
+      for (const seal of readdirSync(trees)) harm(join(trees, seal));
+      await clone();
+      assertLikeFresh('c2');
+    });
+  }
+
+  it('never come from outside the workspace, whatever its notes say', async () => {
+    await clone();
+    const outside = join(realpathSync(rig.folder), 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'mine'), 'x');
+    const repositories = join(rig.root, '.home/repositories');
+    const notes = join(repositories, readdirSync(repositories)[0]!, 'sealed-trees');
+    const { seal } = JSON.parse(readFileSync(notes, 'utf8')) as { seal: string };
+    writeFileSync(notes, `${JSON.stringify({ path: outside, seal })}\nnonsense\n`);
+    await end();
+    assert.equal(readFileSync(join(outside, 'mine'), 'utf8'), 'x');
+  });
+});
+
+/** Everything a promotion can see of a work tree. */
+function listTree(root: string): readonly string[] {
+  const names = readdirSync(root, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((name) => name !== '.git' && !name.startsWith('.git/'));
+  const modes = names.map((name) => {
+    const found = lstatSync(join(root, name));
+    const text = found.isFile() ? readFileSync(join(root, name), 'latin1') : '';
+    return `${name} ${found.mode.toString(8)} ${JSON.stringify(text)}`;
+  });
+  return modes.toSorted();
+}
