@@ -10,7 +10,7 @@ import { drawSteps } from './draw.ts';
 import type { Paint } from './paint.ts';
 import { applyEvent, emptyView } from './view.ts';
 import { plainText } from './width.ts';
-import { decisionText, freightText, heldText, waitingText } from './words.ts';
+import { decisionText, definitionsText, freightText, heldText, waitingText } from './words.ts';
 
 /** How to draw the detail of a promotion. */
 export interface DetailDrawing {
@@ -52,10 +52,7 @@ function drawFacts({ row, status }: PromotionDetail, { paint, url }: DetailDrawi
     ['Actor', status?.actor ?? actor],
     ['Started', startedAt],
     ['Ended', finishedAt && `${finishedAt}${took}`],
-    [
-      'Definitions',
-      status?.definitions && `${status.definitions.source} at ${status.definitions.revision.slice(0, 12)}`,
-    ],
+    ['Definitions', status?.definitions && definitionsText(status.definitions)],
     ['Web UI', url],
   ];
   return facts.flatMap(([title, value]) => {
