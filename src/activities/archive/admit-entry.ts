@@ -23,7 +23,7 @@ export interface Admission {
    * A path that is admitted stays in the folder, and no part of it is a link: one that leads through a link of the archive
    * is given as where that link leads.
    */
-  admit(entry: ArchiveEntry): Fate;
+  readonly admit: (entry: ArchiveEntry) => Fate;
   /** Targets of the links by path; all stay in the folder of their link. To be made when everything else is there. */
   readonly links: ReadonlyMap<string, string>;
 }

@@ -34,7 +34,7 @@ export async function unpackArchive(
     dmode: folderMode,
     onwarn: (code, message) => {
       // The others tell what was made harmless.
-      if (fatal.has(code)) trouble.tell(new Error(String(message)));
+      if (fatal.has(code)) trouble.tell(new Error(message));
     },
     filter: (path, read) => {
       const entry = read as ReadEntry;
@@ -58,7 +58,9 @@ export async function unpackArchive(
   unpack.on('error', trouble.tell);
   const source = createReadStream(file);
   const feed = (pieces: AsyncIterable<Buffer>) => feedArchive(unpack, pieces, trouble);
-  const flow = isZipped ? pipeline(source, createGunzip(), feed, { signal }) : pipeline(source, feed, { signal });
+  const flow = isZipped
+    ? pipeline(source, createGunzip(), feed, { signal })
+    : pipeline(source, feed, { signal });
   await flow.catch((error: unknown) => {
     signal.throwIfAborted();
     throw trouble.first() ?? error;

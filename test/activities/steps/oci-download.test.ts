@@ -55,7 +55,10 @@ describe('oci-download', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     let size = 5;
     const url = await servers.serve((request, response) => {
-      if (!request.url!.includes('/manifests/')) return void response.end('wrong');
+      if (!request.url!.includes('/manifests/')) {
+        response.end('wrong');
+        return;
+      }
       response.setHeader('content-type', 'application/vnd.oci.image.manifest.v1+json');
       response.end(JSON.stringify({ schemaVersion: 2, layers: [{ mediaType: 'a', digest, size }] }));
     });

@@ -40,7 +40,9 @@ describe('oci-push', () => {
     const annotations = { 'org.x/env': 'prod', 'manifest:org.x/by': 'ada' };
     const digests = [];
     for (const _ of [1, 2]) {
-      const { output } = await run(`${registry.host}/team/app:v1`, `${registry.host}/team/app:a`, { annotations });
+      const { output } = await run(`${registry.host}/team/app:v1`, `${registry.host}/team/app:a`, {
+        annotations,
+      });
       digests.push((output as { digest: string }).digest);
     }
     assert.equal(digests[0], digests[1]);
@@ -52,7 +54,10 @@ describe('oci-push', () => {
     const before = await readTags(other, 'keep');
     const layer = { mediaType: 'a', digest: `sha256:${'1'.repeat(64)}`, size: 5 };
     const url = await servers.serve((request, response) => {
-      if (!request.url!.includes('/manifests/')) return void response.end('wrong');
+      if (!request.url!.includes('/manifests/')) {
+        response.end('wrong');
+        return;
+      }
       response.setHeader('content-type', 'application/vnd.oci.image.manifest.v1+json');
       response.end(JSON.stringify({ schemaVersion: 2, layers: [layer] }));
     });
@@ -62,7 +67,9 @@ describe('oci-push', () => {
 
   it('refuses what is of no kind that can be copied', async () => {
     const url = await servers.serve((_, response) =>
-      response.setHeader('content-type', 'application/vnd.docker.distribution.manifest.v1+prettyjws').end('{}'),
+      response
+        .setHeader('content-type', 'application/vnd.docker.distribution.manifest.v1+prettyjws')
+        .end('{}'),
     );
     const host = new URL(url).host;
     await assert.rejects(run(`${host}/a/b:v1`, `${host}/a/b:v2`), {

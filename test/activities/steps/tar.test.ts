@@ -29,7 +29,12 @@ describe('tar', () => {
   it('is read by others', async () => {
     writeCaseFiles(rig.root, { 'd/größe': '1', 'd/-rf': '2', 'd/@x': '3', 'd/l': { symlink: 'größe' } });
     await rig.run(tar, { inPath: 'd', outPath: 'o.tar.gz', gzip: true });
-    const listed = execFileSync('tar', ['--list', '--file', join(rig.root, 'o.tar.gz'), '--quoting-style=literal']);
+    const listed = execFileSync('tar', [
+      '--list',
+      '--file',
+      join(rig.root, 'o.tar.gz'),
+      '--quoting-style=literal',
+    ]);
     assert.deepEqual(listed.toString().trim().split('\n'), ['-rf', '@x', 'größe', 'l']);
   });
 
@@ -39,7 +44,11 @@ describe('tar', () => {
     linkSync(join(rig.root, 'd/a'), join(rig.root, 'd/c'));
     await rig.run(tar, { inPath: 'd', outPath: 'o.tar' });
     const texts = unpackTar(archive()).entries?.map(({ name, text }) => [name, text]);
-    assert.deepEqual(texts, [['a', 'x'], ['b', 'x'], ['c', 'x']]);
+    assert.deepEqual(texts, [
+      ['a', 'x'],
+      ['b', 'x'],
+      ['c', 'x'],
+    ]);
   });
 
   it('leaves itself out, so that doing it again makes the same', async () => {
@@ -60,7 +69,8 @@ describe('tar', () => {
   it('keeps the old archive when a limit is passed', async () => {
     writeCaseFiles(rig.root, { 'o.tar': 'old' });
     mkdirSync(join(rig.root, 'd'));
-    for (const name of ['a', 'b', 'c']) writeFileSync(join(rig.root, 'd', name), Buffer.alloc(40 * 1024 * 1024));
+    for (const name of ['a', 'b', 'c'])
+      writeFileSync(join(rig.root, 'd', name), Buffer.alloc(40 * 1024 * 1024));
     await assert.rejects(rig.run(tar, { inPath: 'd', outPath: 'o.tar' }), {
       message: 'inPath "d": the files have over 104857600 bytes in all',
     });

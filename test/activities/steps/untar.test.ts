@@ -102,17 +102,29 @@ describe('untar', () => {
     ],
     [
       'files that are too large together',
-      () => packTar({ gzip: true, entries: [1, 2, 3].map((n) => ({ name: `f${n}`, repeat: '\0', count: 40 * 1024 * 1024 })) }),
+      () =>
+        packTar({
+          gzip: true,
+          entries: [1, 2, 3].map((n) => ({ name: `f${n}`, repeat: '\0', count: 40 * 1024 * 1024 })),
+        }),
       /over 104857600 bytes in all/,
     ],
     [
       'what is left in the archive, too',
-      () => packTar({ gzip: true, entries: [1, 2, 3].map((n) => ({ name: `../f${n}`, repeat: '\0', count: 40 * 1024 * 1024 })) }),
+      () =>
+        packTar({
+          gzip: true,
+          entries: [1, 2, 3].map((n) => ({ name: `../f${n}`, repeat: '\0', count: 40 * 1024 * 1024 })),
+        }),
       /over 104857600 bytes in all/,
     ],
     [
       'a stream without end behind the archive',
-      () => Buffer.concat([packTar({ gzip: true, entries: [{ name: 'a', text: 'x' }] }), gzipSync(Buffer.alloc(400 * 1024 * 1024))]),
+      () =>
+        Buffer.concat([
+          packTar({ gzip: true, entries: [{ name: 'a', text: 'x' }] }),
+          gzipSync(Buffer.alloc(400 * 1024 * 1024)),
+        ]),
       /the archive is too large/,
     ],
   ];
@@ -125,14 +137,28 @@ describe('untar', () => {
   }
 
   const damaged: readonly (readonly [string, () => Buffer])[] = [
-    ['an archive that is cut off', () => packTar({ entries: [{ name: 'a', repeat: 'x', count: 5000 }] }).subarray(0, 2000)],
-    ['a compressed one that is cut off', () => packTar({ gzip: true, entries: [{ name: 'a', repeat: 'xyz', count: 5000 }] }).subarray(0, 60)],
+    [
+      'an archive that is cut off',
+      () => packTar({ entries: [{ name: 'a', repeat: 'x', count: 5000 }] }).subarray(0, 2000),
+    ],
+    [
+      'a compressed one that is cut off',
+      () => packTar({ gzip: true, entries: [{ name: 'a', repeat: 'xyz', count: 5000 }] }).subarray(0, 60),
+    ],
     ['what is no archive', () => Buffer.from('no archive, '.repeat(100))],
-    ['a header that was changed', () => {
-      const bytes = packTar({ entries: [{ name: 'a', text: 'x' }, { name: 'b', text: 'y' }] });
-      bytes.write('evil', 1024);
-      return bytes;
-    }],
+    [
+      'a header that was changed',
+      () => {
+        const bytes = packTar({
+          entries: [
+            { name: 'a', text: 'x' },
+            { name: 'b', text: 'y' },
+          ],
+        });
+        bytes.write('evil', 1024);
+        return bytes;
+      },
+    ],
   ];
   for (const [name, bytes] of damaged) {
     it(`refuses ${name}, and leaves everything as it was`, async () => {
@@ -151,6 +177,8 @@ describe('untar', () => {
   });
 
   it('takes no workspace for a folder', async () => {
-    await assert.rejects(run([{ name: 'a', text: 'x' }], { outPath: '..' }), { message: /the workspace itself/ });
+    await assert.rejects(run([{ name: 'a', text: 'x' }], { outPath: '..' }), {
+      message: /the workspace itself/,
+    });
   });
 });

@@ -24,8 +24,21 @@ describe('references to artifacts', () => {
     });
   }
 
-  for (const text of ['', 'a', 'ghcr.io/a', 'ghcr.io//a:1', 'ghcr.io/../a:1', 'ghcr.io/a b:1', 'ghcr.io/a:', 'ghcr.io/A:1', 'a@sha256:xyz'])
+  for (const text of [
+    '',
+    'a',
+    'ghcr.io/a',
+    'ghcr.io//a:1',
+    'ghcr.io/../a:1',
+    'ghcr.io/a b:1',
+    'ghcr.io/a:',
+    'ghcr.io/A:1',
+    'a@sha256:xyz',
+  ])
     it(`refuses ${JSON.stringify(text)}`, () => {
-      assert.throws(() => parseReference(text), { name: 'Error', message: /names no repository|ends in no digest|has the tag/ });
+      assert.throws(() => parseReference(text), {
+        name: 'Error',
+        message: /names no repository|ends in no digest|has the tag/,
+      });
     });
 });

@@ -9,7 +9,10 @@ describe('challenges of registries', () => {
     ['Negotiate', undefined],
     ['Basic realm="x"', { scheme: 'basic' }],
     ['basic', { scheme: 'basic' }],
-    ['Bearer realm="https://t.example/token",service="r",scope="repository:a:pull"', bearer('https://t.example/token', 'r')],
+    [
+      'Bearer realm="https://t.example/token",service="r",scope="repository:a:pull"',
+      bearer('https://t.example/token', 'r'),
+    ],
     ['bearer service="r, s" , realm="https://t.example/a\\"b"', bearer('https://t.example/a"b', 'r, s')],
     ['Bearer realm=https://t.example/token', bearer('https://t.example/token')],
     ['Negotiate, Bearer realm="https://t"', bearer('https://t')],
