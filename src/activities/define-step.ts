@@ -58,7 +58,7 @@ export interface StepWorld {
   /** Registries of images and charts, opened with the credentials of the project. */
   readonly registries: Registries;
   /** Credentials of the project, for a tool that opens a repository by itself: in a private file, never as an argument. */
-  findCredentials(query: Omit<CredentialQuery, 'project'>): Promise<Credentials | undefined>;
+  readonly findCredentials: (query: Omit<CredentialQuery, 'project'>) => Promise<Credentials | undefined>;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */
   readonly tools: ToolRunner;
   /** Runs scripts of users over the files. */

@@ -6,6 +6,12 @@ import { checkLinks } from './check-links.ts';
 import type { StepWorld } from './define-step.ts';
 import { writeRegistryConfig } from './helm-registries.ts';
 
+/** Options for helm, and the repositories by the names that helm uses for them in messages. */
+export interface DependencyOptions {
+  readonly args: readonly string[];
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /**
  * Makes ready for `helm dependency build` or `update` and returns the options it needs. Credentials of the project go into
  * private files in `scratch`, a private folder. Rejects with an Error when a dependency on disk lies outside `root`,
@@ -16,7 +22,7 @@ export async function prepareDependencies(
   chart: string,
   scratch: string,
   findCredentials: StepWorld['findCredentials'],
-): Promise<readonly string[]> {
+): Promise<DependencyOptions> {
   const found: ChartRepository[] = [];
   for (const name of ['Chart.yaml', 'Chart.lock', 'requirements.yaml', 'requirements.lock'])
     found.push(...(await readRepositories(join(chart, name), name)));
@@ -33,7 +39,9 @@ export async function prepareDependencies(
   });
   const content = { apiVersion: 'v1', repositories: await Promise.all(entries) };
   await writeFile(config, JSON.stringify(content), { mode: 0o600 });
-  return [`--repository-config=${config}`, ...(await writeRegistryConfig(found, scratch, findCredentials))];
+  const registries = await writeRegistryConfig(found, scratch, findCredentials);
+  const names = new Map(remote.map((url, index) => [`dependency-${index}`, url] as const).toReversed());
+  return { args: [`--repository-config=${config}`, ...registries], names };
 }
 
 /** What a build that was killed leaves in a chart; it would become part of it. */

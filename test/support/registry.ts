@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { packTar } from './tar.ts';
 import { toolPath } from './tools.ts';
 
 /** A real registry on loopback that keeps nothing; must be closed. */
@@ -62,7 +63,10 @@ export async function pushImage(
   tag?: string,
 ): Promise<string> {
   const config = await pushBlob(registry, repository, '{}');
-  const pushed = layers.map(async ({ mediaType, text }) => ({ mediaType, ...(await pushBlob(registry, repository, text)) }));
+  const pushed = layers.map(async ({ mediaType, text }) => ({
+    mediaType,
+    ...(await pushBlob(registry, repository, text)),
+  }));
   const manifest = {
     schemaVersion: 2,
     mediaType: imageType,
@@ -70,6 +74,26 @@ export async function pushImage(
     layers: await Promise.all(pushed),
   };
   return pushManifest(registry, repository, manifest, tag);
+}
+
+/** Puts a Helm chart under its version. */
+export async function pushChart(
+  registry: TestRegistry,
+  repository: string,
+  chart: { readonly name: string; readonly version: string },
+): Promise<string> {
+  const { name, version } = chart;
+  const text = `apiVersion: v2\nname: ${name}\nversion: ${version}\n`;
+  const archive = packTar({ gzip: true, entries: [{ name: `${name}/Chart.yaml`, text }] });
+  const config = await pushBlob(registry, repository, JSON.stringify({ apiVersion: 'v2', ...chart }));
+  const layer = await pushBlob(registry, repository, archive);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: imageType,
+    config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', ...config },
+    layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', ...layer }],
+  };
+  return pushManifest(registry, repository, manifest, version);
 }
 
 /** Puts an index of images under a tag; digests are by platform, the index itself has the empty one. */
@@ -93,7 +117,10 @@ export async function pushIndex(
 }
 
 /** Every tag below a prefix, with what it means, in the form of recorded cases. */
-export async function readTags(registry: TestRegistry, prefix: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readTags(
+  registry: TestRegistry,
+  prefix: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const { repositories = [] } = await readJson(registry, '_catalog?n=1000');
   const found: Record<string, unknown> = {};
   for (const repository of (repositories as string[]).filter((name) => name.startsWith(`${prefix}/`))) {
@@ -136,9 +163,9 @@ function describe(bytes: Buffer): unknown {
 async function pushBlob(
   registry: TestRegistry,
   repository: string,
-  text: string,
+  content: string | Buffer,
 ): Promise<{ readonly digest: string; readonly size: number }> {
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(content);
   const digest = digestOf(bytes);
   const started = await ask(registry, `${repository}/blobs/uploads/`, { method: 'POST' });
   const location = started.headers.get('location')!;
@@ -169,10 +196,15 @@ async function readBytes(registry: TestRegistry, path: string): Promise<Buffer> 
   return Buffer.from(await (await ask(registry, path, { headers })).arrayBuffer());
 }
 
-async function ask({ host, authorization }: TestRegistry, path: string, init: RequestInit = {}): Promise<Response> {
+async function ask(
+  { host, authorization }: TestRegistry,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
   const headers = { ...(init.headers as Record<string, string>), ...(authorization && { authorization }) };
   const response = await fetch(new URL(path, `http://${host}/v2/`), { ...init, headers });
-  if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`);
   return response;
 }
 

@@ -1,4 +1,11 @@
-import { openRegistry, pushImage, pushIndex, readTags, type TestImage, type TestRegistry } from './registry.ts';
+import {
+  openRegistry,
+  pushImage,
+  pushIndex,
+  readTags,
+  type TestImage,
+  type TestRegistry,
+} from './registry.ts';
 import type { Bindings } from './step-case-match.ts';
 
 /** What lies in the registry of a case. */

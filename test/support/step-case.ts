@@ -19,7 +19,12 @@ import { changedPaths, type CaseFile, entryAs, readTree, writeCaseFiles } from '
 import { type GitState, readGitState } from './step-case-git.ts';
 import { type CaseRoute, type CaseServer, openCaseServer } from './step-case-http.ts';
 import { type Bindings, fillIn, findDifferences } from './step-case-match.ts';
-import { type CaseArtifacts, type CaseRegistries, type CaseRegistry, createCaseRegistries } from './step-case-oci.ts';
+import {
+  type CaseArtifacts,
+  type CaseRegistries,
+  type CaseRegistry,
+  createCaseRegistries,
+} from './step-case-oci.ts';
 import { createStepWorld } from './step-world.ts';
 
 /** One recorded run of one step. */
@@ -193,7 +198,10 @@ class CaseRun {
     const { given = {}, config, step } = this.#case;
     mkdirSync(this.#root);
     this.#bindings.set('<workdir>', this.#root);
-    writeCaseFiles(this.#root, fillIn(given.files ?? {}, this.#bindings) as Readonly<Record<string, CaseFile>>);
+    writeCaseFiles(
+      this.#root,
+      fillIn(given.files ?? {}, this.#bindings) as Readonly<Record<string, CaseFile>>,
+    );
     this.#makeRemotes(given);
     for (const [index, before] of (given.before ?? []).entries()) await this.#prepare(before, index);
     const files = readTree(this.#root, ['.home']);

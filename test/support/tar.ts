@@ -69,7 +69,9 @@ function packExtension(name: string): readonly Buffer[] {
 }
 
 function readExtension(text: string): { readonly path?: string; readonly linkpath?: string } {
-  return Object.fromEntries([...text.matchAll(/^\d+ (path|linkpath)=(.*)$/gm)].map(([, key, value]) => [key, value]));
+  return Object.fromEntries(
+    [...text.matchAll(/^\d+ (path|linkpath)=(.*)$/gm)].map(([, key, value]) => [key, value]),
+  );
 }
 
 function describe(

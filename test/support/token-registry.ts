@@ -29,14 +29,28 @@ export async function openTokenRegistry(servers: HttpServers, grants: Grants): P
   const asked: TokenQuestion[] = [];
   const answer: RequestListener = (request, response) => {
     const { searchParams } = new URL(request.url!, 'http://localhost');
-    const pair = Buffer.from((request.headers.authorization ?? '').replace('Basic ', ''), 'base64').toString();
+    const pair = Buffer.from(
+      (request.headers.authorization ?? '').replace('Basic ', ''),
+      'base64',
+    ).toString();
     const scopes = searchParams.getAll('scope');
     asked.push({ service: searchParams.get('service'), scopes, user: pair.split(':')[0] || undefined });
     const granted = grants[pair];
-    if (!granted) return void response.writeHead(401).end();
+    if (!granted) {
+      response.writeHead(401).end();
+      return;
+    }
     const access = scopes.filter((scope) => granted.test(scope)).map(readScope);
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: 'test', aud: 'tests', sub: pair, nbf: now - 5, iat: now, exp: now + rig.lifetime, access };
+    const claims = {
+      iss: 'test',
+      aud: 'tests',
+      sub: pair,
+      nbf: now - 5,
+      iat: now,
+      exp: now + rig.lifetime,
+      access,
+    };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ token: encode(claims) }));
   };
@@ -55,8 +69,18 @@ export async function openTokenRegistry(servers: HttpServers, grants: Grants): P
   });
   // What the test itself puts there.
   const now = Math.floor(Date.now() / 1000);
-  const all = ['repository:team/app:pull,push', 'repository:prod/app:pull,push', 'registry:catalog:*'].map(readScope);
-  const claims = { iss: 'test', aud: 'tests', sub: 'test', nbf: now - 5, iat: now, exp: now + 3600, access: all };
+  const all = ['repository:team/app:pull,push', 'repository:prod/app:pull,push', 'registry:catalog:*'].map(
+    readScope,
+  );
+  const claims = {
+    iss: 'test',
+    aud: 'tests',
+    sub: 'test',
+    nbf: now - 5,
+    iat: now,
+    exp: now + 3600,
+    access: all,
+  };
   registry.authorization = `Bearer ${encode(claims)}`;
   const rig = { registry, asked, lifetime: 300 };
   return rig;

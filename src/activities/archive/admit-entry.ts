@@ -8,8 +8,8 @@ export interface ArchiveEntry {
   readonly link: string;
 }
 
-/** What becomes of an entry: where it goes, in the folder that is filled, or why it does not. */
-export type Admission = { readonly path: string } | { readonly refused: string } | { readonly left: true };
+/** What becomes of an entry: where it goes, in the folder that is filled, or why it does not; links are made in the end. */
+export type Fate = { readonly path: string } | { readonly refused: string } | 'kept back';
 
 export interface AdmissionRules {
   /** How many leading parts of each path go. */
@@ -17,19 +17,25 @@ export interface AdmissionRules {
   readonly ignores: Ignores;
 }
 
-/**
- * Decides entry by entry, in the order of the archive. A path that is admitted stays in the folder, and no part of it is a
- * link: one that leads through a link of the archive is given as where that link leads. Links are admitted only if their
- * targets stay in the folder of the link.
- */
-export function createAdmission({ strip, ignores }: AdmissionRules): (entry: ArchiveEntry) => Admission {
+/** Decides entry by entry, in the order of the archive. */
+export interface Admission {
+  /**
+   * A path that is admitted stays in the folder, and no part of it is a link: one that leads through a link of the archive
+   * is given as where that link leads.
+   */
+  readonly admit: (entry: ArchiveEntry) => Fate;
+  /** Targets of the links by path; all stay in the folder of their link. To be made when everything else is there. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+export function createAdmission({ strip, ignores }: AdmissionRules): Admission {
   const links = new Map<string, string>();
-  return ({ path, type, link }) => {
+  const admit = ({ path, type, link }: ArchiveEntry): Fate => {
     if (!kinds.has(type)) return { refused: `a ${type} is neither file nor folder nor symbolic link` };
     const isFolder = type === 'Directory';
     const parts = readParts(path, strip);
     if (typeof parts === 'string') return { refused: parts };
-    if (parts.length === 0 || isIgnored(parts, isFolder, ignores)) return { left: true };
+    if (parts.length === 0 || isIgnored(parts, isFolder, ignores)) return 'kept back';
     const place = follow(parts, links, isFolder);
     if (place === undefined) return { refused: 'its path leads through links in a circle' };
     const name = place.join('/');
@@ -37,9 +43,11 @@ export function createAdmission({ strip, ignores }: AdmissionRules): (entry: Arc
     if (type === 'SymbolicLink') {
       if (isUnsafe(link) || link === '') return { refused: 'its target leads out of its folder' };
       links.set(name, link);
+      return 'kept back';
     }
     return { path: name };
   };
+  return { admit, links };
 }
 
 const kinds: ReadonlySet<string> = new Set([

@@ -14,7 +14,10 @@ export interface Selection {
  * Paths of all files, folders and links in a folder, each folder before what is in it, sorted by name. Rejects with an
  * Error when they are too large or too many for an archive. Pipes, sockets and devices are left out.
  */
-export async function listEntries(source: string, { ignores, without }: Selection): Promise<readonly string[]> {
+export async function listEntries(
+  source: string,
+  { ignores, without }: Selection,
+): Promise<readonly string[]> {
   const tally = createTally();
   const entries: string[] = [];
   const visit = async (folder: readonly string[]): Promise<void> => {

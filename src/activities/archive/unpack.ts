@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { mkdir, open, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { ReadEntry } from 'tar';
+import type { ReadEntry, Unpack } from 'tar';
 import { createAdmission, type AdmissionRules } from './admit-entry.ts';
 import { createTally, maximumEntries, maximumTotal } from './archive-limits.ts';
 
@@ -22,48 +23,97 @@ export async function unpackArchive(
 ): Promise<Refused> {
   const { Unpack } = await import('tar');
   const isZipped = await isGzip(file);
-  await mkdir(folder, { mode: 0o750 });
-  const admit = createAdmission(rules);
+  await mkdir(folder, { mode: folderMode });
+  const { admit, links } = createAdmission(rules);
   const tally = createTally();
   const refused: string[] = [];
-  let problem: unknown;
+  const trouble = createTrouble();
   const unpack = new Unpack({
     cwd: folder,
     preserveOwner: false,
     dmode: folderMode,
     onwarn: (code, message) => {
       // The others tell what was made harmless.
-      if (fatal.has(code)) problem ??= new Error(String(message));
+      if (fatal.has(code)) trouble.tell(new Error(message));
     },
-    filter: (path, found) => {
-      const entry = found as ReadEntry;
+    filter: (path, read) => {
+      const entry = read as ReadEntry;
       try {
         // Also what stays out has to be read.
         tally(path, entry.size);
-        const answer = admit({ path, type: entry.type, link: entry.linkpath ?? '' });
-        if ('refused' in answer) refused.push(`${path}: ${answer.refused}`);
-        if (!('path' in answer)) return false;
-        entry.path = answer.path;
+        const fate = admit({ path, type: entry.type, link: entry.linkpath ?? '' });
+        if (fate === 'kept back') return false;
+        if ('refused' in fate) refused.push(`${path}: ${fate.refused}`);
+        if (!('path' in fate)) return false;
+        entry.path = fate.path;
         entry.mode = entry.type === 'Directory' ? folderMode : (entry.mode ?? 0o644) & 0o777;
         return true;
       } catch (error) {
         // Thrown in here it would end the process.
-        problem ??= error;
-        queueMicrotask(() => unpack.abort(error as Error));
+        trouble.tell(error);
         return false;
       }
     },
   });
+  unpack.on('error', trouble.tell);
   const source = createReadStream(file);
-  const steps = isZipped ? [source, createGunzip()] : [source];
-  const bounds = createBounds();
-  await pipeline([...steps, bounds.stream, unpack], { signal }).catch((error: unknown) => {
+  const feed = (pieces: AsyncIterable<Buffer>) => feedArchive(unpack, pieces, trouble);
+  const flow = isZipped
+    ? pipeline(source, createGunzip(), feed, { signal })
+    : pipeline(source, feed, { signal });
+  await flow.catch((error: unknown) => {
     signal.throwIfAborted();
-    problem ??= error;
+    throw trouble.first() ?? error;
   });
-  // To the library an archive without entries is none.
-  if (problem && !bounds.isBlank()) throw problem;
+  for (const [path, target] of links) await makeLink(join(folder, path), target);
   return refused;
+}
+
+/** Writes piece by piece until something is wrong, and waits for what was begun. Rejects with the first trouble. */
+async function feedArchive(unpack: Unpack, pieces: AsyncIterable<Buffer>, trouble: Trouble): Promise<void> {
+  const isClosed = once(unpack, 'close', { signal: trouble.signal });
+  // Awaited only if it comes that far.
+  isClosed.catch(() => undefined);
+  let [size, hasContent, isOver] = [0, false, false];
+  unpack.once('eof', () => (isOver = true));
+  for await (const piece of pieces) {
+    size += piece.length;
+    hasContent ||= !piece.equals(Buffer.alloc(piece.length));
+    if (size > maximumBytes) trouble.tell(new Error('the archive is too large'));
+    // What follows an archive is only read.
+    const isFull = !isOver && !unpack.write(piece);
+    trouble.signal.throwIfAborted();
+    if (isFull && !isOver) await once(unpack, 'drain', { signal: trouble.signal });
+  }
+  // To the library an archive without entries is none.
+  if (!hasContent && size >= 512) return;
+  unpack.end();
+  await isClosed;
+}
+
+/** What went wrong first; everything that waits stops then. */
+interface Trouble {
+  readonly signal: AbortSignal;
+  readonly tell: (error: unknown) => void;
+  first(): unknown;
+}
+
+function createTrouble(): Trouble {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    tell: (error) => controller.abort(error),
+    first: () => (controller.signal.aborted ? controller.signal.reason : undefined) as unknown,
+  };
+}
+
+/** What the largest archive takes with its headers, generously. */
+const maximumBytes = maximumTotal + maximumEntries * 2048;
+
+async function makeLink(path: string, target: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: folderMode });
+  await rm(path, { recursive: true, force: true });
+  await symlink(target, path);
 }
 
 const folderMode = 0o750;
@@ -86,20 +136,3 @@ async function isGzip(file: string): Promise<boolean> {
     await handle.close();
   }
 }
-
-/** Counts what comes through and breaks off what never ends; `isBlank`: whole blocks came, all of them empty. */
-function createBounds(): { readonly stream: Transform; isBlank(): boolean } {
-  let [size, hasContent] = [0, false];
-  const stream = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      size += piece.length;
-      hasContent ||= piece.some((byte) => byte !== 0);
-      if (size > maximumBytes) done(new Error('the archive is too large'));
-      else done(null, piece);
-    },
-  });
-  return { stream, isBlank: () => !hasContent && size >= 512 };
-}
-
-/** What the largest archive takes with its headers, generously. */
-const maximumBytes = maximumTotal + maximumEntries * 2048;

@@ -166,9 +166,14 @@ async function render(
   const run = (args: readonly string[]) => runHelm(args, world, scratch, values.names);
   if (config.buildDependencies) {
     const root = await realpath(world.workspace.root);
-    const options = await prepareDependencies(root, await realpath(chart), scratch, world.findCredentials);
+    const { args, names } = await prepareDependencies(
+      root,
+      await realpath(chart),
+      scratch,
+      world.findCredentials,
+    );
     try {
-      await run(['dependency', 'build', ...options, '--', chart]);
+      await runHelm(['dependency', 'build', ...args, '--', chart], world, scratch, names);
     } finally {
       await removeLeftovers(chart);
     }

@@ -42,7 +42,10 @@ export const helmUpdateChart = defineStep({
           repository: string('Repository of the dependency, as `Chart.yaml` has it.', { minLength: 1 }),
           name: string('Name of the dependency.', { minLength: 1 }),
           version: optional(
-            string('Version to set. Without it: the one in the Freight.', { minLength: 1, artifact: 'chart' }),
+            string('Version to set. Without it: the one in the Freight.', {
+              minLength: 1,
+              artifact: 'chart',
+            }),
           ),
           fromOrigin: optional(
             object(
@@ -151,8 +154,8 @@ async function updateDependencies(chart: string, world: StepWorld): Promise<void
   const scratch = await mkdtemp(join(tmpdir(), 'gantry-helm-'));
   try {
     const [root, real] = [await realpath(world.workspace.root), await realpath(chart)];
-    const options = await prepareDependencies(root, real, scratch, world.findCredentials);
-    await runHelm(['dependency', 'update', ...options, '--', chart], world, scratch, new Map());
+    const { args, names } = await prepareDependencies(root, real, scratch, world.findCredentials);
+    await runHelm(['dependency', 'update', ...args, '--', chart], world, scratch, names);
   } finally {
     await rm(scratch, { recursive: true, force: true });
     await removeLeftovers(chart);
@@ -177,7 +180,8 @@ async function settleLock(
   if (found === undefined) return [];
   const changes = compareLocks(lock ? readLockedVersions(lock) : [], readLockedVersions(found));
   const time = startedAt.toISOString();
-  const settled = changes.length === 0 && lock ? lock : found.replace(/^generated: .*$/m, `generated: "${time}"`);
+  const settled =
+    changes.length === 0 && lock ? lock : found.replace(/^generated: .*$/m, `generated: "${time}"`);
   await placeFile(workspace.root, file, settled);
   return changes;
 }

@@ -61,7 +61,8 @@ export const helmUpdateImage = defineStep({
   async run({ path, images }, world) {
     const found = images.map((image) => lookUp(image, world.freight));
     const edits = readEdits(images, found);
-    const edit = async (text: string): Promise<string> => workAside('updateYaml', [text, edits], world.signal);
+    const edit = async (text: string): Promise<string> =>
+      workAside('updateYaml', [text, edits], world.signal);
     await updateFile({ path, edit, items: [] }, world);
     const lines = found.map(({ reference }) => `- ${reference}`).join('\n');
     const what = `new image${images.length === 1 ? '' : 's'}`;

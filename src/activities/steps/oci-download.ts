@@ -26,10 +26,13 @@ export const ociDownload = defineStep({
   repeatable: true,
 
   config: object({
-    imageRef: string('What to download, with tag or digest: `ghcr.io/example/app:v1`, `oci://` before a chart.', {
-      pattern: referencePattern,
-      'x-message': 'must be host/repository:tag or host/repository@digest, oci:// before it for a chart',
-    }),
+    imageRef: string(
+      'What to download, with tag or digest: `ghcr.io/example/app:v1`, `oci://` before a chart.',
+      {
+        pattern: referencePattern,
+        'x-message': 'must be host/repository:tag or host/repository@digest, oci:// before it for a chart',
+      },
+    ),
     outPath: string('Where the file goes.', { minLength: 1 }),
     allowOverwrite: optional(boolean('Replace what exists there.', { default: false })),
     mediaType: optional(
@@ -44,7 +47,8 @@ export const ociDownload = defineStep({
     {
       title: 'Fetch the promoted chart',
       config: {
-        imageRef: "oci://ghcr.io/example/charts/app:${{ chartFrom('oci://ghcr.io/example/charts/app').Version }}",
+        imageRef:
+          "oci://ghcr.io/example/charts/app:${{ chartFrom('oci://ghcr.io/example/charts/app').Version }}",
         outPath: './app.tgz',
         mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
       },
@@ -60,7 +64,11 @@ export const ociDownload = defineStep({
     const found = again || allowOverwrite ? undefined : await lstat(file).catch(() => undefined);
     if (found) throw refuse(`"${outPath}" exists; set allowOverwrite to true to replace it`);
     const repository = await registries.open(reference, { skipVerify: insecureSkipTLSVerify });
-    const layer = pick(await findLayers(repository, reference.digest ?? reference.tag!), mediaType, reference.text);
+    const layer = pick(
+      await findLayers(repository, reference.digest ?? reference.tag!),
+      mediaType,
+      reference.text,
+    );
     if (layer.size > maximumBytes)
       throw refuse(`the layer has ${layer.size} bytes, more than the ${maximumBytes} that can be downloaded`);
     const download = { root: workspace.root, file, maximum: maximumBytes, checksum: layer.digest };
@@ -82,12 +90,15 @@ function read(imageRef: string): ReturnType<typeof parseReference> {
 async function findLayers(repository: Repository, version: string): Promise<readonly Descriptor[]> {
   const { mediaType, bytes } = await repository.readManifest(version);
   const manifest = readManifest(mediaType, bytes.toString());
-  if (!manifest) throw new Error(`${repository.name}: ${version} is of the kind ${mediaType}, which has no layers`);
+  if (!manifest)
+    throw new Error(`${repository.name}: ${version} is of the kind ${mediaType}, which has no layers`);
   if (manifest.kind === 'image') return manifest.layers;
   const platforms = manifest.manifests.flatMap(({ platform }) => platform ?? []);
   const image = manifest.manifests.find(({ platform }) => platform === wantedPlatform);
   if (image) return findLayers(repository, image.digest);
-  throw new Error(`${repository.name}: ${version} has no image for ${wantedPlatform}, only ${platforms.join(', ')}`);
+  throw new Error(
+    `${repository.name}: ${version} has no image for ${wantedPlatform}, only ${platforms.join(', ')}`,
+  );
 }
 
 const wantedPlatform = 'linux/amd64';

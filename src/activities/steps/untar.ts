@@ -69,7 +69,8 @@ export const untar = defineStep({
       if (refused.length > 0) log.warn(explain(inPath, refused));
       return refused.length > 0 ? { message: explain(inPath, refused) } : {};
     } finally {
-      await rm(draft, { recursive: true, force: true });
+      // What was under way when it broke off may still be coming.
+      await rm(draft, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 });

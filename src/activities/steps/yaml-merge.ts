@@ -27,7 +27,9 @@ export const yamlMerge = defineStep({
   }),
 
   outputs: object({
-    commitMessage: optional(string('What was merged, for git-commit. Absent when none of the files is there.')),
+    commitMessage: optional(
+      string('What was merged, for git-commit. Absent when none of the files is there.'),
+    ),
   }),
 
   examples: [
@@ -58,7 +60,9 @@ async function readSources(
   ignoresMissing: boolean,
   workspace: Workspace,
 ): Promise<readonly MergeSource[]> {
-  const found = await Promise.all(paths.map(async (name) => ({ name, read: await findText(workspace, name) })));
+  const found = await Promise.all(
+    paths.map(async (name) => ({ name, read: await findText(workspace, name) })),
+  );
   const missing = found.filter(({ read }) => !read).map(({ name }) => `"${name}"`);
   if (missing.length > 0 && !ignoresMissing) throw new Error(`inFiles: no such file: ${missing.join(', ')}`);
   return found.flatMap(({ name, read }) => (read ? [{ name, text: read.text }] : []));

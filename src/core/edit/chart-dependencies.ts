@@ -18,7 +18,7 @@ export function findChartRepositories(text: string): readonly ChartRepository[] 
     .flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]) : []))
     .flatMap((dependency) => {
       const [name = ''] = valuesOf(dependency, 'name');
-      return valuesOf(dependency, 'repository').map((repository) => ({ name: String(name), repository }));
+      return valuesOf(dependency, 'repository').map((repository) => ({ name: textOf(name), repository }));
     })
     .filter((one): one is ChartRepository => typeof one.repository === 'string');
 }
@@ -57,10 +57,14 @@ export interface LockedVersion {
 }
 
 /** What changed between two locks, one line each: `name: old -> new`, `name: new` or `name: removed`. */
-export function compareLocks(before: readonly LockedVersion[], after: readonly LockedVersion[]): readonly string[] {
+export function compareLocks(
+  before: readonly LockedVersion[],
+  after: readonly LockedVersion[],
+): readonly string[] {
   const names = [...new Set([...after, ...before].map(({ name }) => name))];
-  const versionsOf = (lock: readonly LockedVersion[], name: string) =>
-    [...new Set(lock.filter((one) => one.name === name).map(({ version }) => version))];
+  const versionsOf = (lock: readonly LockedVersion[], name: string) => [
+    ...new Set(lock.filter((one) => one.name === name).map(({ version }) => version)),
+  ];
   return names.flatMap((name) => {
     const [old, now] = [versionsOf(before, name).join(', '), versionsOf(after, name).join(', ')];
     if (old === now) return [];

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, visit, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 
 /** Says whether a document has an alias. */
 export function hasAliases(document: Document): boolean {
@@ -66,7 +76,7 @@ function resolveMerges({ items }: YAMLMap): Pair[] {
   const brought: Pair[] = [];
   for (const source of merged) {
     if (!isMap(source)) throw new Error('a merge key (<<) has something other than maps');
-    for (const pair of source.items as Pair[]) {
+    for (const pair of source.items) {
       if (names.has(nameOf(pair.key))) continue;
       names.add(nameOf(pair.key));
       brought.push(pair.clone());

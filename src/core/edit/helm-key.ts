@@ -17,7 +17,8 @@ export function splitHelmKey(key: string): JsonPath {
     } else {
       if (!isOpen) throw new Error(`key "${key}": a dot must follow ${JSON.stringify(String(parts.at(-1)))}`);
       const [name] = /^(?:\\[^]|[^\\.[\]])*/.exec(key.slice(at)) ?? [''];
-      if (name === '') throw new Error(`key "${key}": a part is empty: a dot that belongs to a name is written \\.`);
+      if (name === '')
+        throw new Error(`key "${key}": a part is empty: a dot that belongs to a name is written \\.`);
       parts.push(/^(0|[1-9]\d{0,8})$/.test(name) ? Number(name) : name.replace(/\\([^])/g, '$1'));
       at += name.length;
     }

@@ -16,7 +16,8 @@ export function findMergeKey({ path, object }: MergePlace): readonly string[] | 
   return key === undefined ? undefined : [key];
 }
 
-const ownApis = /^(?:v1|(?:apps|autoscaling|batch|extensions|policy)\/.+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.k8s\.io\/.+)$/;
+const ownApis =
+  /^(?:v1|(?:apps|autoscaling|batch|extensions|policy)\/.+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.k8s\.io\/.+)$/;
 
 const keys: Readonly<Record<string, string | undefined>> = {
   conditions: 'type',

@@ -22,7 +22,8 @@ export function mergeNodes(
   overlay: unknown,
   { path, object }: MergePlace = { path: [], object: undefined },
 ): unknown {
-  if (isMap(base) && isMap(overlay)) return mergeMaps(base, overlay, { path, object: object ?? readObject(base) });
+  if (isMap(base) && isMap(overlay))
+    return mergeMaps(base, overlay, { path, object: object ?? readObject(base) });
   if (isSeq(base) && isSeq(overlay)) return mergeLists(base, overlay, { path, object });
   if (isScalar(base) && isScalar(overlay)) return replaceScalar(base, overlay);
   return withoutNulls(overlay);
@@ -30,7 +31,7 @@ export function mergeNodes(
 
 function mergeMaps(base: YAMLMap, overlay: YAMLMap, place: MergePlace): YAMLMap {
   const added: Pair[] = [];
-  for (const pair of overlay.items as Pair[]) {
+  for (const pair of overlay.items) {
     const name = nameOf(pair.key);
     const old = base.items.findIndex(({ key }) => nameOf(key) === name);
     if (isNull(pair.value)) {
@@ -46,14 +47,15 @@ function mergeMaps(base: YAMLMap, overlay: YAMLMap, place: MergePlace): YAMLMap 
     }
   }
   added.sort((a, b) => (nameOf(a.key) < nameOf(b.key) ? -1 : 1));
-  base.items.push(...(added as typeof base.items));
+  base.items.push(...added);
   return base;
 }
 
 /** Items are told apart by their merge key where their object has one, else the later list takes the place. */
 function mergeLists(base: YAMLSeq, overlay: YAMLSeq, place: MergePlace): YAMLSeq {
   const key = findMergeKey(place);
-  const isKeyed = key !== undefined && [...base.items, ...overlay.items].every((item) => keyOf(item, key) !== undefined);
+  const isKeyed =
+    key !== undefined && [...base.items, ...overlay.items].every((item) => keyOf(item, key) !== undefined);
   if (!isKeyed) {
     base.items = overlay.items;
     if (!base.flow && overlay.flow && overlay.items.length === 0) base.flow = true;
@@ -111,7 +113,7 @@ function readObject(map: YAMLMap): KubernetesObject | undefined {
 function keyOf(item: unknown, key: readonly string[]): string | undefined {
   if (!isMap(item)) return undefined;
   const values = key.map((field) => item.get(field));
-  return values[0] === undefined ? undefined : values.map((value) => String(value ?? '')).join('\0');
+  return typeof values[0] === 'string' ? JSON.stringify(values) : undefined;
 }
 
 function nameOf(key: unknown): string {

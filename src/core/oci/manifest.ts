@@ -83,5 +83,6 @@ function readDescriptor(value: Json, field: string): Descriptor {
 }
 
 function readPlatform({ os, architecture, variant }: JsonObject): string {
-  return [os, architecture, variant].filter((part) => typeof part === 'string' && part).join('/');
+  const parts = [os, architecture, variant].filter((part) => typeof part === 'string');
+  return parts.filter(Boolean).join('/');
 }

@@ -29,7 +29,13 @@ export function parseReference(written: string): ArtifactReference {
     throw new Error(`"${text}" ends in no digest such as sha256:… with 64 hexadecimal digits`);
   if (mark === ':' && !tagPattern.test(version))
     throw new Error(`"${text}" has the tag "${version}", which no registry takes`);
-  return { host, repository: path, text, isChart, ...(mark === '@' ? { digest: version } : { tag: version }) };
+  return {
+    host,
+    repository: path,
+    text,
+    isChart,
+    ...(mark === '@' ? { digest: version } : { tag: version }),
+  };
 }
 
 /** What credentials are looked up by: the reference without tag and digest. */
@@ -52,7 +58,8 @@ function splitHost(name: string): readonly [string, string] {
   const [, first = '', rest] = /^([^/]*)\/(.+)$/.exec(name) ?? [];
   if (rest === undefined) return [dockerHub, `library/${name}`];
   if (!/[.:]/.test(first) && first !== 'localhost') return [dockerHub, name];
-  if (first !== 'docker.io' && first !== 'index.docker.io' && first !== dockerHub) return [first.toLowerCase(), rest];
+  if (first !== 'docker.io' && first !== 'index.docker.io' && first !== dockerHub)
+    return [first.toLowerCase(), rest];
   return [dockerHub, rest.includes('/') ? rest : `library/${rest}`];
 }
 

@@ -15,6 +15,7 @@ export function parseChallenge(header: string | undefined): Challenge | undefine
 }
 
 function parameter(text: string, name: string): string | undefined {
-  const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"]+))`, 'i').exec(text) ?? [];
+  const [, quoted, plain] =
+    new RegExp(`(?:^|[\\s,])${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"]+))`, 'i').exec(text) ?? [];
   return quoted?.replace(/\\(.)/g, '$1') ?? plain;
 }

@@ -49,7 +49,8 @@ interface Node {
 async function readNode(source: Repository, version: string, descriptor?: Descriptor): Promise<Node> {
   const stored = await source.readManifest(version);
   const manifest = readManifest(stored.mediaType, stored.bytes.toString());
-  if (!manifest) throw refuse(`${source.name}: ${version} is of the kind ${stored.mediaType}, which cannot be copied`);
+  if (!manifest)
+    throw refuse(`${source.name}: ${version} is of the kind ${stored.mediaType}, which cannot be copied`);
   return { stored, manifest, ...(descriptor && { descriptor }) };
 }
 
@@ -60,7 +61,8 @@ async function readChildren(source: Repository, { manifest }: Node): Promise<rea
   const children: Node[] = [];
   for (const descriptor of manifest.manifests) {
     const child = await readNode(source, descriptor.digest, descriptor);
-    if (child.manifest.kind === 'index') throw refuse(`${source.name}: an index in an index cannot be copied`);
+    if (child.manifest.kind === 'index')
+      throw refuse(`${source.name}: an index in an index cannot be copied`);
     children.push(child);
   }
   return children;
@@ -70,14 +72,19 @@ const maximumChildren = 200;
 
 function checkSize(nodes: readonly Node[], maximum: number): void {
   const blobs = new Map(nodes.flatMap(blobsOf).map(({ digest, size }) => [digest, size]));
-  const size = [...blobs.values(), ...nodes.map(({ stored }) => stored.bytes.length)].reduce((a, b) => a + b, 0);
+  const size = [...blobs.values(), ...nodes.map(({ stored }) => stored.bytes.length)].reduce(
+    (a, b) => a + b,
+    0,
+  );
   if (maximum >= 0 && size > maximum)
     throw refuse(`the artifact has ${size} bytes, more than the ${maximum} that oci.maxPushSize allows`);
 }
 
 function blobsOf({ manifest }: Node): readonly Descriptor[] {
   if (manifest.kind === 'index') return [];
-  return [...(manifest.config ? [manifest.config] : []), ...manifest.layers].filter(({ isForeign }) => !isForeign);
+  return [...(manifest.config ? [manifest.config] : []), ...manifest.layers].filter(
+    ({ isForeign }) => !isForeign,
+  );
 }
 
 async function copyBlobs({ source, target, signal }: ArtifactCopy, nodes: readonly Node[]): Promise<void> {
@@ -90,15 +97,24 @@ async function copyBlobs({ source, target, signal }: ArtifactCopy, nodes: readon
 }
 
 /** Puts the images of an index in place, annotated where that is asked for; returns what the tag is to mean. */
-async function putChildren(copy: ArtifactCopy, root: Node, children: readonly Node[]): Promise<StoredManifest> {
+async function putChildren(
+  copy: ArtifactCopy,
+  root: Node,
+  children: readonly Node[],
+): Promise<StoredManifest> {
   const { annotations, target } = copy;
   if (root.manifest.kind === 'image')
-    return rewrite(root.stored, annotate(root.manifest.document, annotations.manifest), root.manifest.document);
+    return rewrite(
+      root.stored,
+      annotate(root.manifest.document, annotations.manifest),
+      root.manifest.document,
+    );
   const replaced = new Map<string, Replacement>();
   for (const { stored, manifest, descriptor } of children) {
     const added = descriptor?.isAttachment ? {} : annotations.manifest;
     const child = rewrite(stored, annotate(manifest.document, added), manifest.document);
-    if (child.digest !== stored.digest) replaced.set(stored.digest, { digest: child.digest, size: child.bytes.length });
+    if (child.digest !== stored.digest)
+      replaced.set(stored.digest, { digest: child.digest, size: child.bytes.length });
     await target.putManifest(child.digest, child);
   }
   const { document } = root.manifest;

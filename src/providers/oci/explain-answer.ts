@@ -21,7 +21,7 @@ function readErrors(text: string): readonly string[] {
     const { errors } = isObject(value) ? value : {};
     return (Array.isArray(errors) ? (errors as readonly Json[]) : []).slice(0, 5).flatMap((error) => {
       const { code, message } = isObject(error) ? error : {};
-      const said = [code, message].filter((part) => typeof part === 'string' && part);
+      const said = [code, message].filter((part) => typeof part === 'string');
       return said.length > 0 ? [said.join(': ').slice(0, 300)] : [];
     });
   } catch {

@@ -206,11 +206,7 @@ function withDigest(location: string, digest: string): string {
 }
 
 /** The pieces; breaks off in the end when they are not what the digest says, so that nobody keeps them. */
-async function* verified(
-  body: AsyncIterable<Buffer>,
-  digest: string,
-  size: number,
-): AsyncGenerator<Buffer> {
+async function* verified(body: AsyncIterable<Buffer>, digest: string, size: number): AsyncGenerator<Buffer> {
   const hash = createHash(digest.split(':', 1)[0]!);
   let read = 0;
   for await (const piece of body) {

@@ -46,7 +46,8 @@ export class RegistrySession {
     const first = await this.#attempt(request, url, use);
     if (!('challenge' in first)) return first.result;
     // A body that has been read cannot be sent again.
-    if (isStream(request.body)) throw new Error(`${this.#options.host}: the registry wants a new token in the middle`);
+    if (isStream(request.body))
+      throw new Error(`${this.#options.host}: the registry wants a new token in the middle`);
     await this.#authorize(request.scopes, first.challenge);
     const second = await this.#attempt(request, url, use);
     if (!('challenge' in second)) return second.result;
@@ -129,12 +130,15 @@ export class RegistrySession {
     for (const scope of scopes) url.searchParams.append('scope', scope);
     const basic = this.#basic();
     const headers = basic === undefined ? [] : [{ name: 'authorization', value: basic }];
-    return this.#persist({ method: 'GET', url, headers, timeout: 30_000, ...this.#trust() }, async (answer) => {
-      if (answer.status === 401 || answer.status === 403) throw new Error(this.#explainRefusal());
-      if (answer.status !== 200)
-        throw new Error(`${host}: its token service ${url.host} answers with status ${answer.status}`);
-      return readToken(await readBody(answer, 1024 * 1024), url.host);
-    });
+    return this.#persist(
+      { method: 'GET', url, headers, timeout: 30_000, ...this.#trust() },
+      async (answer) => {
+        if (answer.status === 401 || answer.status === 403) throw new Error(this.#explainRefusal());
+        if (answer.status !== 200)
+          throw new Error(`${host}: its token service ${url.host} answers with status ${answer.status}`);
+        return readToken(await readBody(answer, 1024 * 1024), url.host);
+      },
+    );
   }
 
   /** What the registry could not take is sent again for a while, growing slower. */

@@ -18,7 +18,10 @@ type Found = Credentials | undefined;
 const signal = new AbortController().signal;
 const image = { layers: [{ mediaType: 'text/plain', text: 'a layer' }] };
 
-function open(credentials: Found | ((query: Omit<CredentialQuery, 'project'>) => Found), patience = 0): Registries {
+function open(
+  credentials: Found | ((query: Omit<CredentialQuery, 'project'>) => Found),
+  patience = 0,
+): Registries {
   const http = createHttp({ policy: { allow: ['loopback'] }, signal });
   const findCredentials = async (query: Omit<CredentialQuery, 'project'>) =>
     typeof credentials === 'function' ? credentials(query) : credentials;
@@ -117,7 +120,10 @@ describe('registries with user and password', () => {
   let registry: TestRegistry;
   before(async () => {
     registry = await openRegistry((folder) => {
-      writeFileSync(join(folder, 'users'), 'ada:$2b$05$abcdefghijklmnopqrstuuzSvhclVSvY9ufOheOOhcPviTPFJlqIC\n');
+      writeFileSync(
+        join(folder, 'users'),
+        'ada:$2b$05$abcdefghijklmnopqrstuuzSvhclVSvY9ufOheOOhcPviTPFJlqIC\n',
+      );
       return { htpasswd: { realm: 'test', path: join(folder, 'users') } };
     });
     registry.authorization = `Basic ${Buffer.from('ada:s3cret-pw').toString('base64')}`;
@@ -155,7 +161,10 @@ describe('what a registry answers', () => {
     const shown: (string | undefined)[] = [];
     const url = await servers.serve((request, response) => {
       shown.push(request.headers.authorization);
-      if (!request.headers.authorization) return void response.writeHead(401, challenge).end();
+      if (!request.headers.authorization) {
+        response.writeHead(401, challenge).end();
+        return;
+      }
       // Another port is another host.
       response.writeHead(307, { location: `${elsewhere}/storage` }).end();
     });
@@ -173,15 +182,25 @@ describe('what a registry answers', () => {
       request.resume().on('end', () => response.writeHead(201).end());
     });
     const target: RequestListener = (request, response) => {
-      if (!request.headers.authorization) return void response.writeHead(401, challenge).end();
-      if (request.method === 'HEAD') return void response.writeHead(404).end();
+      if (!request.headers.authorization) {
+        response.writeHead(401, challenge).end();
+        return;
+      }
+      if (request.method === 'HEAD') {
+        response.writeHead(404).end();
+        return;
+      }
       response.writeHead(202, { location: `${elsewhere}/upload?state=1` }).end();
     };
     const source: RequestListener = (_, response) => response.end(bytes);
     const [to, from] = [await servers.serve(target), await servers.serve(source)];
     const registries = open({ username: 'ada', password: 's3cret-pw' });
     const repository = await registries.open(parseReference(`${hostOf(to)}/a/b:v1`));
-    await repository.copyBlob(blob, bytes.length, await registries.open(parseReference(`${hostOf(from)}/c:v1`)));
+    await repository.copyBlob(
+      blob,
+      bytes.length,
+      await registries.open(parseReference(`${hostOf(from)}/c:v1`)),
+    );
     assert.deepEqual(seen, [undefined]);
   });
 
@@ -198,14 +217,22 @@ describe('what a registry answers', () => {
       response.setHeader('content-type', 'application/vnd.oci.image.manifest.v1+json').end('{}'),
     );
     const repository = await open(undefined).open(parseReference(`${hostOf(url)}/a/b:v1`));
-    await assert.rejects(repository.readManifest(blob), { message: /sent a manifest with the digest sha256:44136/ });
+    await assert.rejects(repository.readManifest(blob), {
+      message: /sent a manifest with the digest sha256:44136/,
+    });
   });
 
   it('breaks a copy off when a blob is not what its digest says', async () => {
     let received = Buffer.alloc(0);
     const target: RequestListener = (request, response) => {
-      if (request.method === 'HEAD') return void response.writeHead(404).end();
-      if (request.method === 'POST') return void response.writeHead(202, { location: '/upload' }).end();
+      if (request.method === 'HEAD') {
+        response.writeHead(404).end();
+        return;
+      }
+      if (request.method === 'POST') {
+        response.writeHead(202, { location: '/upload' }).end();
+        return;
+      }
       request.on('data', (piece: Buffer) => (received = Buffer.concat([received, piece])));
       request.on('end', () => response.writeHead(400).end());
     };
@@ -221,9 +248,15 @@ describe('what a registry answers', () => {
     let count = 0;
     const manifest = JSON.stringify({ schemaVersion: 2, layers: [] });
     const url = await servers.serve((request, response) => {
-      if (request.url === '/v2/') return void response.end();
+      if (request.url === '/v2/') {
+        response.end();
+        return;
+      }
       count += 1;
-      if (count < 2) return void response.writeHead(503).end();
+      if (count < 2) {
+        response.writeHead(503).end();
+        return;
+      }
       response.setHeader('content-type', 'application/vnd.oci.image.manifest.v1+json').end(manifest);
     });
     const reference = parseReference(`${hostOf(url)}/a/b:v1`);
@@ -246,7 +279,9 @@ describe('an index with annotations', () => {
     const platforms = ['linux/amd64', 'linux/arm64'].map((platform) => ({ platform, ...image }));
     const before = await pushIndex(registry, 'team/multi', platforms, 'v1');
     const registries = open(undefined);
-    const [source, target] = ['team/multi:v1', 'prod/multi:live'].map((text) => parseReference(`${registry.host}/${text}`));
+    const [source, target] = ['team/multi:v1', 'prod/multi:live'].map((text) =>
+      parseReference(`${registry.host}/${text}`),
+    );
     const digest = await copyArtifact({
       source: await registries.open(source!),
       version: 'v1',
@@ -262,7 +297,10 @@ describe('an index with annotations', () => {
     >;
     assert.equal(found!.digest, digest);
     assert.deepEqual(found!.annotations, { of: 'index' });
-    assert.deepEqual(found!.manifests.map(({ platform }) => platform), ['linux/amd64', 'linux/arm64']);
+    assert.deepEqual(
+      found!.manifests.map(({ platform }) => platform),
+      ['linux/amd64', 'linux/arm64'],
+    );
     for (const child of found!.manifests) {
       assert.notEqual(child.digest, before.get(child.platform));
       const repository = await registries.open(target!);
