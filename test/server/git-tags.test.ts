@@ -87,7 +87,7 @@ describe('the examples of the document on Git tags', function () {
     assert.equal(tags.length, 2);
     assert.equal(tags[0], `v${day}-brave-eagle`);
     assert.match(
-      clone.git('show', tags[0]!),
+      clone.git('show', tags[0]),
       /Freight Alias: brave-eagle[\s\S]*Tag: v2\.1\.0[\s\S]*Name: my-chart/,
     );
     const manifest = JSON.parse(clone.git('show', `main:releases/${tags[0]}.json`)) as {
@@ -96,7 +96,7 @@ describe('the examples of the document on Git tags', function () {
     };
     assert.equal(manifest.version, tags[0]);
     assert.equal(manifest.components.frontend.tag, 'v2.1.0');
-    clone.git('checkout', '-q', tags[0]!);
+    clone.git('checkout', '-q', tags[0]);
     assert.match(readFileSync(join(clone.path, 'manifests/production.yaml'), 'utf8'), /tag: v2\.1\.0/);
     assert.equal(
       clone.git('log', '-1', '--format=%an <%ae> %s', 'main'),

@@ -15,7 +15,7 @@ export interface SmtpServer {
 }
 
 /** A server on loopback that takes every mail. `end` says how it answers the text of one, or that it hangs up. */
-export async function startSmtpServer(end: string | 'hang up' = '250 taken'): Promise<SmtpServer> {
+export async function startSmtpServer(end = '250 taken'): Promise<SmtpServer> {
   const mails: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -51,7 +51,10 @@ function converse(socket: Socket, end: string, take: (mail: ReceivedMail) => voi
       open = open.slice(at + mark.length);
       if (isText) {
         isText = false;
-        if (end === 'hang up') return socket.destroy();
+        if (end === 'hang up') {
+          socket.destroy();
+          return;
+        }
         take({ from, to, text: line });
         to = [];
         say(end);

@@ -162,7 +162,7 @@ async function sendByMail(channel: MessageChannel, config: MessageConfig, world:
     from,
     to: receivers,
     subject: typeof told['subject'] === 'string' ? told['subject'] : `Promotion to ${stage} of ${project}`,
-    body: String(told['body'] ?? ''),
+    body: typeof told['body'] === 'string' ? told['body'] : '',
     isHtml: told['html'] === true,
   };
   const login = { ...(user !== undefined && { user }), ...(password !== undefined && { password }) };

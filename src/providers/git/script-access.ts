@@ -43,7 +43,8 @@ async function findRemotes(options: GitOptions): Promise<readonly OpenedRemote[]
   const { home, credentials, project } = options;
   const repositories = join(home, 'repositories');
   const found: OpenedRemote[] = [];
-  for (const clone of (await readdir(repositories).catch(() => [])).sort()) {
+  const clones: string[] = await readdir(repositories).catch(() => []);
+  for (const clone of clones.sort()) {
     const repository = await openRepository(options, join(repositories, clone)).catch(() => undefined);
     if (!repository || repository.remote.protocol === 'file') continue;
     const { remote } = repository;

@@ -61,12 +61,15 @@ export async function runBash(options: BashOptions): Promise<Omit<ScriptEnd, 'ou
 function sweepAfter(child: ChildProcess, task: string): () => Promise<void> {
   let swept: Promise<void> | undefined;
   child.once('exit', () => {
-    swept = wait(50).then(async () => {
-      signalGroup(child.pid, 'SIGKILL');
-      await endMarkedProcesses(task);
-    });
+    swept = sweep(child.pid, task);
   });
   return async () => swept;
+}
+
+async function sweep(pid: number | undefined, task: string): Promise<void> {
+  await wait(50);
+  signalGroup(pid, 'SIGKILL');
+  await endMarkedProcesses(task);
 }
 
 interface Ending {

@@ -38,7 +38,7 @@ export function createScripts(options: ScriptsOptions): Scripts {
 }
 
 async function runIn(folder: string, script: Script, options: ScriptsOptions): Promise<ScriptEnd> {
-  const { git, root, date, resolveTool } = options;
+  const { git, root, resolveTool } = options;
   const [home, temporary, bin, output] = ['home', 'tmp', 'bin', 'output'].map((name) => join(folder, name));
   for (const path of [home!, temporary!, bin!]) await mkdir(path, { recursive: true, mode: 0o700 });
   const file = join(folder, 'script');
@@ -46,7 +46,6 @@ async function runIn(folder: string, script: Script, options: ScriptsOptions): P
   await writeFile(output!, '');
   await linkTools(bin!, options);
   const access = await openScriptAccess(git, home!, join(folder, 'access'));
-  const { GIT_AUTHOR_DATE, GIT_COMMITTER_DATE } = signature(git.identity, date);
   const end = await runBash({
     bash: (await resolveTool('bash')).path,
     args: [...script.options, file],
@@ -54,7 +53,7 @@ async function runIn(folder: string, script: Script, options: ScriptsOptions): P
     env: {
       LANG: 'C.UTF-8',
       ...git.environment,
-      ...{ GIT_AUTHOR_DATE: GIT_AUTHOR_DATE!, GIT_COMMITTER_DATE: GIT_COMMITTER_DATE! },
+      ...dates(options),
       ...access,
       TMPDIR: temporary!,
       ...script.env,
@@ -72,6 +71,12 @@ async function runIn(folder: string, script: Script, options: ScriptsOptions): P
     ...(script.timeout !== undefined && { timeout: script.timeout }),
   });
   return { ...end, outputs: await readStart(output!) };
+}
+
+/** Of commits and tags; who makes them is said by settings, which a clone has of its own. */
+function dates({ git, date }: ScriptsOptions): Readonly<Record<string, string>> {
+  const all = Object.entries(signature(git.identity, date));
+  return Object.fromEntries(all.filter(([name]) => name.endsWith('_DATE')));
 }
 
 /** The binaries that steps use, before whatever else PATH has under these names. */

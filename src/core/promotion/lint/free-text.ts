@@ -54,7 +54,8 @@ function nodesIn(text: string): readonly Node[] {
 function freeText(node: Node): string | undefined {
   if (node.kind === 'call' && node.callee.kind === 'name') return byFunction[node.callee.name];
   if (node.kind !== 'member' || node.property.kind !== 'constant') return undefined;
-  return byMember[String(node.property.value)];
+  const { value } = node.property;
+  return typeof value === 'string' ? byMember[value] : undefined;
 }
 
 const byFunction: Readonly<Record<string, string>> = {
