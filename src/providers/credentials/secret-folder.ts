@@ -1,4 +1,9 @@
-import { isSameRepository, normalizeChartURL, normalizeGitURL, normalizeImageURL } from '../../core/freight/urls.ts';
+import {
+  isSameRepository,
+  normalizeChartURL,
+  normalizeGitURL,
+  normalizeImageURL,
+} from '../../core/freight/urls.ts';
 import type { ResourceFolder } from '../resources/resource-folder.ts';
 import { credentialLabel, sharedNamespace, type Resource, type Warn } from '../resources/resource.ts';
 import type { CredentialQuery, Credentials, CredentialSource } from './credentials.ts';
