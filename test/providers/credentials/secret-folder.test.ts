@@ -16,7 +16,7 @@ describe('folder of Secrets', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  const password = async (repoURL: string, project = 'demo', type: 'git' | 'helm' = 'git') =>
+  const password = async (repoURL: string, project = 'demo', type: 'git' | 'helm' | 'image' = 'git') =>
     (await open().find({ project, type, repoURL }))?.password;
 
   it('finds by the normalised URL first, then by regular expression', async () => {
@@ -43,6 +43,35 @@ describe('folder of Secrets', () => {
     assert.equal(await password('https://h/y'), undefined);
     assert.equal(await password('https://h/z'), undefined);
     assert.equal(await password('https://h/z', 'demo', 'helm'), 'p');
+  });
+
+  it('compares images and charts as registries do', async () => {
+    const typed = (type: string, repoURL: string) =>
+      secret({ repoURL, password: repoURL }, repoURL.replace(/\W/g, '-')).replace(
+        'cred-type: git',
+        `cred-type: ${type}`,
+      );
+    const known = [
+      typed('image', 'ghcr.io/acme/app'),
+      typed('image', 'docker.io/library/nginx'),
+      typed('image', 'registry.example:5000/app'),
+      typed('helm', 'oci://ghcr.io/acme/charts/app'),
+      typed('helm', 'https://charts.example:8443/stable'),
+    ];
+    write('a.yaml', known.join('---\n'));
+    const cases: readonly (readonly ['image' | 'helm', string, string | undefined])[] = [
+      ['image', 'ghcr.io/acme/app', 'ghcr.io/acme/app'],
+      ['image', 'nginx', 'docker.io/library/nginx'],
+      ['image', 'registry.example:5000/app', 'registry.example:5000/app'],
+      ['image', 'registry.example:5001/app', undefined],
+      ['image', 'ghcr.io/acme/charts/app', undefined],
+      ['helm', 'oci://ghcr.io/acme/charts/app', 'oci://ghcr.io/acme/charts/app'],
+      ['helm', 'https://charts.example:8443/stable/', 'https://charts.example:8443/stable'],
+      ['helm', 'https://charts.example/stable', undefined],
+      ['helm', 'oci://charts.example:8443/stable', undefined],
+    ];
+    for (const [type, repoURL, found] of cases)
+      assert.equal(await password(repoURL, 'demo', type), found, repoURL);
   });
 
   it('knows the credentials of all projects, after those of the project', async () => {
