@@ -21,6 +21,7 @@ describe('settings', () => {
       tools: 'auto',
       gitPushPolicy: 'AlwaysRebase',
       gitProtocols: 'https,http,ssh,file',
+      ociMaxPushSize: '1073741824',
       logLevel: 'info',
       logFormat: 'json',
     });

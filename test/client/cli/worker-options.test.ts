@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { gitSettings, httpSettings } from '../../../src/client/cli/worker-options.ts';
+import { gitSettings, httpSettings, registrySettings } from '../../../src/client/cli/worker-options.ts';
 import { loadSettings } from '../../../src/client/settings.ts';
 
 describe("an operator's settings for Git", () => {
@@ -52,4 +52,32 @@ describe("an operator's settings for HTTP", () => {
       name: 'InvalidInput',
       message: /^GANTRY_HTTP_ALLOW: "10\.0\.0\.0\/99" is none of loopback, private/,
     }));
+});
+
+describe("an operator's settings for registries", () => {
+  const read = async (size?: string) => {
+    const env = size === undefined ? {} : { GANTRY_OCI_MAX_PUSH_SIZE: size };
+    return registrySettings(await loadSettings({}, { env, cwd: '/' }));
+  };
+
+  const cases: readonly (readonly [string | undefined, number])[] = [
+    [undefined, 1024 ** 3],
+    ['0', 0],
+    ['-1', -1],
+    ['5000', 5000],
+  ];
+  for (const [size, maximumCopy] of cases) {
+    it(`take ${size} as ${maximumCopy} bytes`, async () => {
+      assert.deepEqual(await read(size), { maximumCopy });
+    });
+  }
+
+  for (const size of ['1Gi', '-2', '1.5']) {
+    it(`refuse ${size}`, async () => {
+      await assert.rejects(read(size), {
+        name: 'InvalidInput',
+        message: /MAX_PUSH_SIZE is .*: write a number of bytes/,
+      });
+    });
+  }
 });
