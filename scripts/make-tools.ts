@@ -1,10 +1,10 @@
-import { createToolResolver, toolNames } from '../src/tools/tools.ts';
+import { createToolResolver, testToolNames, toolNames } from '../src/tools/tools.ts';
 import { messageOf } from '../src/core/errors.ts';
 
 let told = 0;
 const resolver = createToolResolver({ env: process.env, onProgress: tell });
 try {
-  for (const name of toolNames) {
+  for (const name of [...toolNames, ...testToolNames]) {
     const { version, path, origin } = await resolver.resolve(name);
     if (origin === 'download' || origin === 'build') console.error(`${name} ${version}: ${path} (${origin})`);
   }

@@ -19,6 +19,7 @@ import { openJanitor } from './worker/janitor.ts';
 import { openDefinitions } from './worker/open-definitions.ts';
 import { openWorkers, type Pollers } from './worker/open-workers.ts';
 import { installRuntime } from './worker/runtime.ts';
+import { checkAllowed, restrictSteps } from './worker/restrict-steps.ts';
 import { registerSearchAttributes } from './worker/search-attributes.ts';
 import type { WorkerSettings } from './worker/settings.ts';
 import { stopPolling } from './worker/stop-polling.ts';
@@ -38,7 +39,10 @@ export interface RunningWorker {
 
 /** Starts a worker; resolves when it polls all its queues. Rejects with nothing left open. */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  const steps = joinSteps(builtIn, settings.steps ?? []);
+  const joined = joinSteps(builtIn, settings.steps ?? []);
+  const { allowSteps = [] } = settings;
+  checkAllowed(joined, allowSteps);
+  const steps = restrictSteps(joined, allowSteps);
   const scrubber = createScrubber();
   const log = createLog({ ...settings.log, scrub: (line) => scrubber.text(line) });
   installRuntime(log);
@@ -101,6 +105,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     tools: tools.versions,
     allowInlineSteps: settings.allowInlineSteps,
     redact: (text) => scrubber.text(text),
+    allowSteps: settings.allowSteps ?? [],
     ...(definitions && { source: definitions }),
   });
   const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });

@@ -104,6 +104,17 @@ describe('conventions: the project stands alone', () => {
 });
 
 describe('conventions: documents', () => {
+  const decisions = files.filter((name) => name.startsWith('docs/decisions/'));
+  const numberOf = (file: string): number => Number(/^(\d{4})-[a-z0-9-]+\.md$/.exec(basename(file))?.[1]);
+
+  it('gives each decision a number of its own, the one of its title', () => {
+    const numbers = decisions.map(numberOf);
+    const twice = decisions.filter((_, index) => numbers.indexOf(numbers[index]!) !== index);
+    assert.deepEqual(twice, []);
+    const odd = decisions.filter((file) => !text(file).startsWith(`# ${numberOf(file)}. `));
+    assert.deepEqual(odd, []);
+  });
+
   for (const file of files.filter((name) => name.endsWith('.md'))) {
     it(`resolves every link of ${file}`, () => {
       const links = [...text(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link]) => link!);

@@ -30,12 +30,13 @@ async function renderValidate(folder: string): Promise<string> {
   return stdout;
 }
 
-/** Programs of nobody's machine: whoever is in the cache is not asked for its version, and git is a script. */
+/** Programs of nobody's machine: whoever is in the cache is not asked for its version, and git and bash are scripts. */
 async function renderTools(folder: string): Promise<string> {
   const cache = join(folder, 'gantry/tools');
   for (const declaration of declarations.filter(({ build }) => build))
     writeProgram(join(cache, cacheKey(declaration), declaration.name), '');
   writeProgram(join(folder, 'bin/git'), 'echo git version 2.47.3');
+  writeProgram(join(folder, 'bin/bash'), 'echo "GNU bash, version 5.2.37(1)-release"');
   const env = { PATH: join(folder, 'bin'), HOME: folder, XDG_CACHE_HOME: folder };
   const { stdout } = await runGantry(['tools'], { cwd: folder, env });
   return stdout

@@ -1,11 +1,15 @@
 import type { Static, TObject } from 'typebox';
 import type { FreightSet } from '../core/freight/freight.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import type { MessageChannel } from '../core/messages/message-channel.ts';
 import type { TraitsOf } from '../core/promotion/catalogue.ts';
 import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
 import type { Git } from '../providers/git/git.ts';
+import type { CredentialQuery, Credentials } from '../providers/credentials/credentials.ts';
 import type { Http } from '../providers/http/http.ts';
+import type { Registries } from '../providers/oci/registries.ts';
+import type { Scripts } from '../providers/script/script.ts';
 import type { ToolRunner } from '../providers/tool-runner.ts';
 
 /** A step: data that tools can read without running it, and one function. One file each, named as users write it. */
@@ -25,6 +29,8 @@ export interface StepDefinition<Config = JsonObject, Output = JsonObject> extend
   readonly timeout?: number;
   /** Errors in a row that end it when the user says nothing; 1 when absent. */
   readonly errorThreshold?: number;
+  /** Only a worker whose operator says so takes it: it can do whatever the worker can. */
+  readonly isGuarded?: true;
   /** Turns options of older Kargo versions into today's, before validation. */
   readonly upgrade?: (config: JsonObject) => JsonObject;
   /** What the config and `retry` as written change about the traits; expressions in them have not been evaluated. */
@@ -49,8 +55,23 @@ export interface StepWorld {
   readonly workspace: Workspace;
   readonly git: Git;
   readonly http: Http;
+  /** Registries of images and charts, opened with the credentials of the project. */
+  readonly registries: Registries;
+  /** Credentials of the project, for a tool that opens a repository by itself: in a private file, never as an argument. */
+  readonly findCredentials: (query: Omit<CredentialQuery, 'project'>) => Promise<Credentials | undefined>;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */
   readonly tools: ToolRunner;
+  /** Runs scripts of users over the files. */
+  readonly scripts: Scripts;
+  /** Takes what programs of the step print: it goes to the log, and the end of it into the step's record. */
+  readonly print: (text: string) => void;
+  /** Where messages can go, for steps that declare `channels`. */
+  readonly channels: readonly MessageChannel[];
+  /** Texts of a Secret of the project, or of a shared one; undefined when there is none. They become known to the log. */
+  readonly findSecret: (
+    name: string,
+    isShared?: boolean,
+  ) => Promise<Readonly<Record<string, string>> | undefined>;
   /** Outputs of earlier steps by key, for steps that declare `reads`. */
   readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
   /** What this step returned before its workspace was lost: pin to it. */

@@ -1,30 +1,47 @@
 import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
-import { findChartRepositories } from '../core/edit/chart-dependencies.ts';
+import { findChartRepositories, type ChartRepository } from '../core/edit/chart-dependencies.ts';
 import { messageOf } from '../core/errors.ts';
 import { checkLinks } from './check-links.ts';
+import type { StepWorld } from './define-step.ts';
+import { writeRegistryConfig } from './helm-registries.ts';
+
+/** Options for helm, and the repositories by the names that helm uses for them in messages. */
+export interface DependencyOptions {
+  readonly args: readonly string[];
+  readonly names: ReadonlyMap<string, string>;
+}
 
 /**
- * Makes ready for `helm dependency build` and returns the options it needs. Rejects with an Error when a dependency on
- * disk lies outside `root`, directly or through a symlink. `scratch` is a private folder.
+ * Makes ready for `helm dependency build` or `update` and returns the options it needs. Credentials of the project go into
+ * private files in `scratch`, a private folder. Rejects with an Error when a dependency on disk lies outside `root`,
+ * directly or through a symlink.
  */
 export async function prepareDependencies(
   root: string,
   chart: string,
   scratch: string,
-): Promise<readonly string[]> {
-  const repositories = new Set<string>();
+  findCredentials: StepWorld['findCredentials'],
+): Promise<DependencyOptions> {
+  const found: ChartRepository[] = [];
   for (const name of ['Chart.yaml', 'Chart.lock', 'requirements.yaml', 'requirements.lock'])
-    for (const repository of await readRepositories(join(chart, name), name)) repositories.add(repository);
+    found.push(...(await readRepositories(join(chart, name), name)));
+  const repositories = [...new Set(found.map(({ repository }) => repository))];
   for (const repository of repositories) {
     if (repository.startsWith('file://')) await checkLocal(root, chart, repository);
   }
-  const remote = [...repositories].filter((repository) => /^https?:/i.test(repository));
+  const remote = repositories.filter((repository) => /^https?:/i.test(repository));
   const config = join(scratch, 'repositories.yaml');
   // With a lock file, helm takes only repositories it was told of.
-  const entries = remote.map((url, index) => ({ name: `dependency-${index}`, url }));
-  await writeFile(config, JSON.stringify({ apiVersion: 'v1', repositories: entries }), { mode: 0o600 });
-  return [`--repository-config=${config}`];
+  const entries = remote.map(async (url, index) => {
+    const { username = '', password } = (await findCredentials({ type: 'helm', repoURL: url })) ?? {};
+    return { name: `dependency-${index}`, url, ...(password && { username, password }) };
+  });
+  const content = { apiVersion: 'v1', repositories: await Promise.all(entries) };
+  await writeFile(config, JSON.stringify(content), { mode: 0o600 });
+  const registries = await writeRegistryConfig(found, scratch, findCredentials);
+  const names = new Map(remote.map((url, index) => [`dependency-${index}`, url] as const).toReversed());
+  return { args: [`--repository-config=${config}`, ...registries], names };
 }
 
 /** What a build that was killed leaves in a chart; it would become part of it. */
@@ -34,7 +51,7 @@ export async function removeLeftovers(chart: string): Promise<void> {
     if (/^tmpcharts-\d+$/.test(name)) await rm(join(chart, name), { recursive: true, force: true });
 }
 
-async function readRepositories(file: string, name: string): Promise<readonly string[]> {
+async function readRepositories(file: string, name: string): Promise<readonly ChartRepository[]> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

@@ -17,10 +17,17 @@ export async function runHelm(
     if (signal.aborted) throw error;
     const named = [...names].reduce((text, [file, name]) => text.replaceAll(file, name), messageOf(error));
     const words = named.replaceAll(`${workspace.root}/`, '').replaceAll(`${scratch}/`, '');
-    const hint = /missing in charts\/ directory/.test(words) ? ' (or set buildDependencies: true)' : '';
-    throw new Error(words + hint, { cause: error });
+    throw new Error(words + (hints.find(([pattern]) => pattern.test(words))?.[1] ?? ''), { cause: error });
   }
 }
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/missing in charts\/ directory/, ' (or set buildDependencies: true)'],
+  [
+    /no cached repository for/,
+    ': its index could not be fetched: look at the address, and at the Secret of the project (cred-type helm)',
+  ],
+];
 
 /** No repositories, no credentials, no plugins, no cluster. */
 function privateEnv(home: string): Readonly<Record<string, string>> {

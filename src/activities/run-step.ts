@@ -9,6 +9,7 @@ import { openAttemptSignal, type AttemptSignal } from './attempt-signal.ts';
 import type { StepDefinition, StepOutcome } from './define-step.ts';
 import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
 import { countLook, journalOf, parseAttempts, type Attempts } from './journal.ts';
+import { createPrinted, type Printed } from './printed.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
 import { explainDisk } from './explain-disk.ts';
 import { evaluateStepConfig } from './step-config.ts';
@@ -22,8 +23,6 @@ import type { EnteredWorkspace, Workspaces } from './workspace/workspaces.ts';
 /** What surrounds every step of a worker. */
 export interface Surroundings extends WorldParts {
   readonly workspaces: Workspaces;
-  /** What expressions may read from outside, for one project; absent = such expressions are errors. */
-  readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** Time zones by name, for expressions. */
   readonly zones?: TimeZones;
   /** A log whose lines carry these fields. */
@@ -45,6 +44,7 @@ interface Course {
   readonly limit: AttemptSignal;
   /** What expressions looked for in vain. */
   readonly missing: Set<string>;
+  readonly printed: Printed;
 }
 
 /**
@@ -61,25 +61,27 @@ export async function runStep(
   let attempts = parseAttempts(attempt.details);
   const limit = openAttemptSignal([attempt.signal, around.closing], run.deadline);
   const course = openCourse(definition, run, around, attempt, limit);
-  const { scrubber, log } = course;
+  const { scrubber } = course;
   try {
     const outcome = await underHeartbeat(
       attempt,
       () => attempts,
       () => attemptStep(course, attempts),
     );
-    const result = toResult(outcome, countLook(attempts), scrubber);
-    log.info('Step ended', { status: result.status });
+    const result = toResult(outcome, countLook(attempts), course);
+    course.log.info('Step ended', { status: result.status });
     return result;
   } catch (error) {
     if (attempt.signal.aborted) throw attempt.signal.reason;
     if (around.closing.aborted) throw shutdownFailure();
-    const { missing } = course;
-    const verdict = toFailure(error, { run, attempts, timedOut: limit.timedOut, scrubber, missing });
+    const { missing, printed } = course;
+    const log = printed.tail();
+    const cause = { run, attempts, timedOut: limit.timedOut, scrubber, missing };
+    const verdict = toFailure(error, { ...cause, ...(log !== undefined && { log }) });
     attempts = verdict.attempts;
     // Sent together with the failure: the next attempt, or whoever watches, finds it.
     attempt.heartbeat(attempts);
-    log.info('Attempt failed', { type: verdict.failure.type ?? '', reason: verdict.failure.message });
+    course.log.info('Attempt failed', { type: verdict.failure.type ?? '', reason: verdict.failure.message });
     throw verdict.failure;
   } finally {
     limit.close();
@@ -97,11 +99,12 @@ function openCourse(
   const fields = { promotion: name, project, stage, step: run.scope.alias, uses: run.uses };
   const log = around.logFor({ ...fields, attempt: attempt.number });
   const scrubber = createScrubber(around.scrubber);
-  return { definition, run, around, attempt, limit, log, scrubber, missing: new Set() };
+  const printed = createPrinted(log, scrubber);
+  return { definition, run, around, attempt, limit, log, scrubber, printed, missing: new Set() };
 }
 
 async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutcome> {
-  const { definition, run, around, attempt, limit, log, scrubber } = course;
+  const { definition, run, around, attempt, limit, log, scrubber, printed } = course;
   limit.signal.throwIfAborted();
   const lookups = await openLookups(course);
   const config = evaluateStepConfig(definition, withLastLook(run, attempts), {
@@ -116,6 +119,7 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     signal: limit.signal,
     scrubber,
     log,
+    print: (text: string) => printed.write(text),
     ...(workspace && { workspace }),
   };
   const work = begin(() => definition.run(config, createStepWorld(run, around, own)));
@@ -201,9 +205,10 @@ async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promi
   }
 }
 
-function toResult(outcome: StepOutcome, attempts: Attempts, scrubber: Scrubber): StepResult {
+function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed }: Course): StepResult {
   const { status = 'Succeeded', output, message, healthCheck, commits } = outcome;
   const journal = journalOf(attempts);
+  const log = printed.tail();
   return scrubber.json({
     status,
     ...(output && { output }),
@@ -211,6 +216,7 @@ function toResult(outcome: StepOutcome, attempts: Attempts, scrubber: Scrubber):
     ...(healthCheck && { healthCheck }),
     ...(commits?.length && { commits }),
     ...(journal && { journal }),
+    ...(log !== undefined && { log }),
   });
 }
 

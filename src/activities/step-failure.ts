@@ -39,7 +39,7 @@ export function conditionFailure(message: string, again: boolean): ApplicationFa
 
 /** The worker ends while the step runs: the same failure the server records when Temporal's own core ends it. */
 export function shutdownFailure(): ApplicationFailure {
-  return createFailure({ message: 'The worker is shutting down', type: 'WorkerShutdown' });
+  return createFailure({ message: 'The worker is shutting down', type: failureTypes.shutdown });
 }
 
 function createFailure(options: Parameters<typeof ApplicationFailure.create>[0]): ApplicationFailure {
@@ -51,9 +51,19 @@ function createFailure(options: Parameters<typeof ApplicationFailure.create>[0])
 
 function fitting(failure: StepFailure): StepFailure {
   if (sizeOfJson(failure) <= limits.failureDetails) return failure;
+  const { log, ...others } = failure;
+  if (log !== undefined) return fitting({ ...others, ...endOfLog(log, sizeOfJson(others)) });
   const { output: _, ...rest } = failure;
   if (sizeOfJson(rest) <= limits.failureDetails || !rest.journal) return rest;
   return { ...rest, journal: { ...rest.journal, recent: rest.journal.recent.slice(-1) } };
+}
+
+/** As much of the end as there is room for beside the rest. */
+function endOfLog(log: string, used: number): Pick<StepFailure, 'log'> {
+  const room = limits.failureDetails - used - 100;
+  let end = log.slice(-Math.max(room, 1));
+  while (end.length > 200 && sizeOfJson(end) > room) end = end.slice(Math.ceil(end.length / 8));
+  return sizeOfJson(end) <= room ? { log: end.replace(/^\p{Surrogate}/u, '') } : {};
 }
 
 function cut(message: string): string {

@@ -1,15 +1,18 @@
 import { TerminalError } from '../core/errors.ts';
+import type { Lookups } from '../core/promotion/environment.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
-import { createGit, type GitIdentity, type GitPolicy } from '../providers/git/git.ts';
+import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
 import type { MirrorOptions } from '../providers/git/mirror/mirror.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
+import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
+import { createScripts } from '../providers/script/scripts.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
 import type { Scrubber } from './scrub.ts';
-import { tellCredentials } from './tell-secrets.ts';
+import { tellCredentials, tellLookups } from './tell-secrets.ts';
 import type { EnteredWorkspace } from './workspace/workspaces.ts';
 
 /** What the worker lends to steps. */
@@ -27,6 +30,10 @@ export interface WorldParts {
   readonly mirrors?: MirrorOptions;
   /** Which addresses steps may connect to; default public ones only. */
   readonly httpPolicy?: HttpPolicy;
+  /** How much may be copied between registries; default 1 GiB. */
+  readonly registryPolicy?: RegistryPolicy;
+  /** What expressions may read from outside, for one project; absent = such expressions are errors. */
+  readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -46,6 +53,7 @@ export interface WorldOfAttempt {
   readonly signal: AbortSignal;
   readonly scrubber: Scrubber;
   readonly log: AttemptLog;
+  readonly print: (text: string) => void;
   readonly workspace?: EnteredWorkspace;
 }
 
@@ -54,6 +62,26 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   const { identity, alias, startedAt, freight } = run.scope;
   const { name, project, stage, actor } = identity;
   const task = `${parts.taskPrefix}${own.attempt}`;
+  const credentials = tellCredentials(parts.credentials, own.scrubber);
+  const findCredentials: StepWorld['findCredentials'] = (query) => credentials.find({ ...query, project });
+  const openHttp = () => {
+    const policy = parts.httpPolicy && { policy: parts.httpPolicy };
+    return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
+  };
+  const gitOptions = (): GitOptions => ({
+    binary: parts.gitBinary,
+    home: homeOf(own.workspace),
+    project,
+    credentials,
+    identity: parts.gitIdentity,
+    ...parts.gitPolicy,
+    ...(parts.mirrors && { mirrors: parts.mirrors }),
+    task,
+    environment: parts.environment,
+    signal: own.signal,
+    onProgress: (text) => own.log.debug(text),
+    redact: (text) => own.scrubber.text(text),
+  });
   return {
     promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
     alias,
@@ -62,28 +90,35 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     freight,
     workspace: own.workspace ? openedWorkspace(own.workspace.files) : noWorkspace,
     get git() {
-      return createGit({
-        binary: parts.gitBinary,
-        home: homeOf(own.workspace),
-        project,
-        credentials: tellCredentials(parts.credentials, own.scrubber),
-        identity: parts.gitIdentity,
-        ...parts.gitPolicy,
-        ...(parts.mirrors && { mirrors: parts.mirrors }),
-        task,
-        environment: parts.environment,
-        signal: own.signal,
-        onProgress: (text) => own.log.debug(text),
-        redact: (text) => own.scrubber.text(text),
-      });
+      return createGit(gitOptions());
     },
     get http() {
-      const policy = parts.httpPolicy && { policy: parts.httpPolicy };
-      return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
+      return openHttp();
     },
+    get registries() {
+      const policy = parts.registryPolicy && { policy: parts.registryPolicy };
+      return createRegistries({ ...policy, http: openHttp(), findCredentials, signal: own.signal });
+    },
+    findCredentials,
     get tools() {
       const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
       return createToolRunner(parts.resolveTool, environment, (text) => own.scrubber.text(text));
+    },
+    get scripts() {
+      const { resolveTool } = parts;
+      const root = own.workspace?.files ?? noWorkspace.root;
+      return createScripts({ git: gitOptions(), root, date: new Date(startedAt), resolveTool });
+    },
+    print: own.print,
+    channels: run.channels ?? [],
+    async findSecret(name, isShared) {
+      const found = await parts.lookupsFor?.(project);
+      if (!found)
+        throw new TerminalError(
+          'this worker was given no Secrets: name a folder of manifests with --secrets',
+        );
+      const lookups = tellLookups(found, own.scrubber);
+      return isShared ? lookups.sharedSecret(name) : lookups.secret(name);
     },
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),

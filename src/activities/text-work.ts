@@ -4,6 +4,7 @@
  */
 export const textWorks = {
   extractOutputs: async () => (await import('../core/extract/extract-outputs.ts')).extractOutputs,
+  mergeYaml: async () => (await import('../core/edit/yaml-merge.ts')).mergeYaml,
   readYamlJson: async () => (await import('../core/extract/yaml-value.ts')).readYamlJson,
   updateJson: async () => (await import('../core/edit/json-update.ts')).updateJson,
   updateToml: async () => (await import('../core/edit/toml-update.ts')).updateToml,

@@ -21,6 +21,8 @@ export interface BrokenAttempt {
   readonly scrubber: Scrubber;
   /** What expressions looked for in vain: often the reason. */
   readonly missing?: Iterable<string>;
+  /** The end of what the step printed. */
+  readonly log?: string;
 }
 
 /** What to throw, and the journal to heartbeat before. */
@@ -31,13 +33,14 @@ export interface Verdict {
 
 /** Translates what a step threw into what the server should do about it: end, look again, or try again. */
 export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
-  const { run, attempts, scrubber } = broken;
+  const { run, attempts, scrubber, log } = broken;
   const { alias } = run.scope;
   const message = scrubber.text(textOf(error) + hintAt(error, broken.missing));
   const output = outputOf(error, scrubber);
   const end = (failure: StepFailure, after = countLook(attempts)): Verdict => {
     const journal = journalOf(after);
-    return { failure: endOfStep({ ...failure, ...(journal && { journal }) }), attempts: after };
+    const failed = { ...failure, ...(journal && { journal }), ...(log !== undefined && { log }) };
+    return { failure: endOfStep(failed), attempts: after };
   };
   const ends = (status: StepFailure['status'], text: string): StepFailure => ({
     status,
@@ -65,7 +68,7 @@ function countUp(
   error: unknown,
   message: string,
   output: JsonObject | undefined,
-  { run, attempts }: BrokenAttempt,
+  { run, attempts, log }: BrokenAttempt,
 ): Verdict {
   const { alias } = run.scope;
   const { errorThreshold, backoff } = run.retry;
@@ -80,6 +83,7 @@ function countUp(
       message: `step "${alias}" met error threshold of ${errorThreshold}: ${text}`,
       ...(output && { output }),
       ...(journal && { journal }),
+      ...(log !== undefined && { log }),
     });
     return { failure, attempts: counted };
   }

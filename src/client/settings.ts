@@ -34,6 +34,10 @@ export interface Settings {
   readonly gitProtocols: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
+  /** Bytes, as written. */
+  readonly ociMaxPushSize: string;
+  /** Kinds of steps that need the operator's word, with commas between; the command decides when nobody says. */
+  readonly allowStep?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** Where each value comes from: `--data`, `GANTRY_DATA`, `gantry.yaml:1:7`, `default`. */
@@ -92,6 +96,7 @@ function withDefaults(
     tools: 'auto',
     gitPushPolicy: 'AlwaysRebase',
     gitProtocols: 'https,http,ssh,file',
+    ociMaxPushSize: String(1024 ** 3),
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',
   };

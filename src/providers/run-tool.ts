@@ -1,6 +1,6 @@
 import { execa, type Result } from 'execa';
 import { delimiter, dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { graceMs, groupIsGone, signalGroup } from './process-group.ts';
 import type { ToolRunner, ToolRunOptions } from './tool-runner.ts';
 
 /** Finds the binary of a tool by name; rejects with words for the user when there is none. */
@@ -31,9 +31,6 @@ export function createToolRunner(
 }
 
 type Redact = (text: string) => string;
-
-/** From TERM to KILL. */
-const graceMs = 5000;
 
 const defaultMaxOutput = 64 * 1024 * 1024;
 
@@ -73,20 +70,6 @@ async function runGroup(
     clearTimeout(hard);
     signal.removeEventListener('abort', stop);
   }
-}
-
-function signalGroup(pid: number | undefined, name: NodeJS.Signals | 0): boolean {
-  try {
-    return pid !== undefined && process.kill(-pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
-
-/** Bounded: where nobody reaps orphans, the group of a dead one stays for ever. */
-async function groupIsGone(pid: number | undefined): Promise<void> {
-  for (let look = 0; look < 25 && signalGroup(pid, 'SIGKILL'); look += 1) await wait(20);
 }
 
 type Ended = Pick<Result, 'code' | 'exitCode' | 'isMaxBuffer' | 'signal' | 'stderr' | 'shortMessage'>;

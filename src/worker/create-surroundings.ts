@@ -14,7 +14,7 @@ import type { WorkerSettings } from './settings.ts';
 
 /** What a worker has open when it makes what surrounds its steps. */
 export interface SurroundingParts {
-  readonly settings: Pick<WorkerSettings, 'git' | 'http' | 'secrets' | 'tools'>;
+  readonly settings: Pick<WorkerSettings, 'git' | 'http' | 'registries' | 'secrets' | 'tools'>;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
   readonly scrubber: Scrubber;
@@ -36,6 +36,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),
+    ...(settings.registries && { registryPolicy: settings.registries }),
     mirrors: { folder: workspaces.mirrors },
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,

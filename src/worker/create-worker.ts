@@ -1,4 +1,4 @@
-import { gitSettings, httpSettings } from '../client/cli/worker-options.ts';
+import { allowedSteps, gitSettings, httpSettings, registrySettings } from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
 import { loadKeys } from '../encryption/keys.ts';
 import { loadSettings, stepModules, type SettingFlags, type Settings } from '../client/settings.ts';
@@ -39,6 +39,8 @@ export async function createWorker(options: WorkerOptions = {}): Promise<Running
     tools: createTools(settings),
     git: gitSettings(settings),
     http: options.http ?? (await httpSettings(settings)),
+    registries: registrySettings(settings),
+    allowSteps: options.allowSteps ?? allowedSteps(settings),
     workspaces,
     ...(definitions && { definitions }),
     ...(secrets && { secrets }),

@@ -4,6 +4,7 @@ import type { Keyring } from '../encryption/keys.ts';
 import type { LogOptions } from '../log.ts';
 import type { GitPolicy } from '../providers/git/git.ts';
 import type { HttpPolicy } from '../providers/http/http.ts';
+import type { RegistryPolicy } from '../providers/oci/registries.ts';
 import type { Tool } from '../tools/tools.ts';
 
 /** What a worker needs to know. Folders are absolute. */
@@ -23,8 +24,12 @@ export interface WorkerSettings {
   readonly git?: GitPolicy;
   /** Which addresses HTTP steps may connect to; default public ones only. */
   readonly http?: HttpPolicy;
+  /** How much may be copied between registries; default 1 GiB. */
+  readonly registries?: RegistryPolicy;
   readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
   readonly allowInlineSteps: boolean;
+  /** Kinds of steps that can do whatever the worker can, and are run all the same; default none. */
+  readonly allowSteps?: readonly string[];
   /** Steps beside those of Gantry itself. Every worker of a namespace must know the same. */
   readonly steps?: readonly StepDefinition[];
   /** Promotions whose files are worked on at a time; default 10. */

@@ -1,5 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import { queues } from '../core/promotion/calls.ts';
+import { failureTypes, queues } from '../core/promotion/calls.ts';
 import type { PlannedStep } from '../core/promotion/plan.ts';
 import { cutText } from '../core/promotion/size.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
@@ -53,7 +53,7 @@ function retryOf(step: PlannedStep): NonNullable<ActivityOptions['retry']> {
 /** A worker that died: the workflow finds another disk, or, where repeating may do harm, does nothing more. */
 function deadWorker({ repeatable }: PlannedStep): string[] {
   const heartbeat = 'TemporalTimeout:Heartbeat';
-  return repeatable ? [heartbeat] : [heartbeat, 'TemporalTimeout:StartToClose'];
+  return repeatable ? [heartbeat] : [heartbeat, 'TemporalTimeout:StartToClose', failureTypes.shutdown];
 }
 
 /** The step ends itself at its deadline; the server's limit is for steps that no longer can. */

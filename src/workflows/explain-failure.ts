@@ -15,6 +15,7 @@ export function explainStepFailure(error: unknown, step: PlannedStep): End<never
   if (cause instanceof TimeoutFailure) return explainTimeout(cause, step);
   if (isTimeUp(error)) return errored(timedOut(step, messageOf(cause)));
   if (!(cause instanceof ApplicationFailure)) return errored(`step "${step.alias}": ${messageOf(cause)}`);
+  if (cause.type === failureTypes.shutdown) return cutOff(step);
   if (cause.type === failureTypes.workspaceLost) return { kind: 'lost', message: cause.message };
   return { kind: 'failed', failure: readStepFailure(cause) };
 }
@@ -34,10 +35,15 @@ function explainTimeout(timeout: TimeoutFailure, step: PlannedStep): End<never> 
   if (place === 'workspace' && repeatable) {
     return { kind: 'lost', message: `the worker that ran step "${alias}" is gone` };
   }
-  return errored(
+  return cutOff(step);
+}
+
+function cutOff({ alias, changesFiles }: PlannedStep): End<never> {
+  const next = changesFiles ? 'retry or skip it' : 'start a new promotion';
+  const message =
     `step "${alias}" was under way when its worker was lost. It is not repeated, because it may already have ` +
-      'taken effect: look at what it did, then start a new promotion',
-  );
+    `taken effect: look at what it did, then ${next}`;
+  return { kind: 'failed', failure: { status: 'Errored', message, unclear: true } };
 }
 
 /** The server gave up because the next attempt would have begun after the end of the step's time. */

@@ -10,6 +10,10 @@ export interface Files {
   isLeased: boolean;
   generation: number;
   losses: number;
+  /** Index of the step that people have to allow to be run once more: it changes files, and may do harm. */
+  asksFor?: number;
+  /** Those that they allowed. */
+  allowed?: readonly number[];
 }
 
 /** Files of a promotion that has none yet. */

@@ -6,10 +6,15 @@ import type { Effects, HeldDecision } from './effects.ts';
 import type { Files } from './files.ts';
 import { closeWorkspace } from './workspace.ts';
 
-/** Says whether a step that has just ended keeps the promotion until people decide what becomes of it. */
-export function isToHold({ plan, status, onFailure }: Run, index: number, effects: Effects): boolean {
+/**
+ * Says whether a step that has just ended keeps the promotion until people decide what becomes of it: because that was
+ * asked for, or because only people can say whether a step may run once more.
+ */
+export function isToHold(run: Run, index: number, { asksFor }: Files, effects: Effects): boolean {
+  const { plan, status, onFailure } = run;
   const { continueOnError, toleratedByTask } = plan.steps[index]!;
-  if (onFailure !== 'hold' || continueOnError || toleratedByTask || effects.findStop()) return false;
+  const isAsked = onFailure === 'hold' && !continueOnError && !toleratedByTask;
+  if (effects.findStop() || (!isAsked && asksFor === undefined)) return false;
   const end = status.stepExecutionMetadata[index]?.status;
   return end === 'Failed' || end === 'Errored';
 }
@@ -28,6 +33,7 @@ export async function holdStep(run: Run, index: number, files: Files, effects: E
   effects.changed();
   const decision = await effects.nextDecision();
   delete run.status.waitingFor;
+  if (decision) answer(decision, files);
   if (decision) apply(decision, run, index, effects.now());
   effects.changed();
 }
@@ -48,6 +54,12 @@ export async function pauseWhileAsked(
     delete status.waitingFor;
     effects.changed();
   }
+}
+
+function answer({ kind }: HeldDecision, files: Files): void {
+  const { asksFor, allowed = [] } = files;
+  delete files.asksFor;
+  if (asksFor !== undefined && kind === 'retry') files.allowed = [...allowed, asksFor];
 }
 
 function apply(decision: HeldDecision, run: Run, index: number, at: string): void {

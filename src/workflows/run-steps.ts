@@ -52,7 +52,7 @@ async function visitStep(run: Run, index: number, files: Files, effects: Effects
 
 /** As often as people have it run again. */
 async function holdWhileFailed(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
-  while (isToHold(run, index, effects)) {
+  while (isToHold(run, index, files, effects)) {
     await holdStep(run, index, files, effects);
     if (!run.status.stepExecutionMetadata[index]!.status) await runVisited(run, index, files, effects);
   }
@@ -71,6 +71,8 @@ async function runVisited(run: Run, index: number, files: Files, effects: Effect
   effects.changed();
   const end = await execute(run, index, files, effects);
   settleStep(run, index, end, effects);
+  const isUnclear = end.kind === 'failed' && end.failure.unclear === true;
+  if (isUnclear && run.plan.steps[index]!.changesFiles) files.asksFor = index;
   effects.changed();
 }
 

@@ -1,7 +1,7 @@
 import { checkSize, createOutputs, storeOutput } from '../core/promotion/outputs.ts';
 import { limits } from '../core/promotion/limits.ts';
 import type { Run } from '../core/promotion/scope.ts';
-import { isDeeperThan } from '../core/promotion/size.ts';
+import { isDeeperThan, sizeOfText } from '../core/promotion/size.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Journal, StepRecord } from '../core/promotion/status.ts';
 import type { StepFailure, StepResult } from '../core/promotion/step-run.ts';
@@ -25,6 +25,7 @@ function settleResult(run: Run, index: number, record: StepRecord, result: StepR
   record.status = result.status;
   if (result.message) record.message = result.message;
   keepJournal(record, result.journal);
+  keepLog(run, record, result.log);
   run.status.commits.push(...(result.commits ?? []));
   if (!keepOutput(run, index, record, result.output)) return;
   if (result.status === 'Succeeded' && result.healthCheck) run.status.healthChecks.push(result.healthCheck);
@@ -34,6 +35,7 @@ function settleFailure(run: Run, index: number, record: StepRecord, failure: Ste
   record.status = failure.status;
   record.message = failure.message;
   keepJournal(record, failure.journal);
+  keepLog(run, record, failure.log);
   // What an earlier attempt put out stays; a step that never ran leaves nothing.
   if (!failure.unevaluated || failure.output) keepOutput(run, index, record, failure.output);
 }
@@ -49,6 +51,17 @@ function keepJournal(record: StepRecord, journal: Journal | undefined): void {
   if (!journal) return;
   record.errorCount = journal.errors;
   if (journal.recent.length > 0) record.journal = journal;
+}
+
+/** What older steps printed goes first. */
+function keepLog({ status }: Run, record: StepRecord, log: string | undefined): void {
+  if (!log) return;
+  record.log = log;
+  let room = limits.logs;
+  for (const one of status.stepExecutionMetadata.toReversed()) {
+    room -= sizeOfText(one.log ?? '');
+    if (room < 0) delete one.log;
+  }
 }
 
 /** Keeps an output unless the promotion could not carry it any further: then the step is Errored and says why. */

@@ -20,7 +20,11 @@ export async function openWorkspace(
   files.generation = claim.generation;
   files.uid = claim.uid;
   files.isLeased = true;
-  for (const earlier of missingSteps(run, index, claim.holds)) {
+  const missing = missingSteps(run, index, claim.holds);
+  const harmful = missing.find((at) => needsLeave(run, at, files));
+  if (harmful !== undefined) return askFor(run, harmful, files);
+  for (const earlier of missing) {
+    files.allowed = files.allowed?.filter((at) => at !== earlier) ?? [];
     const again = await runAgain(run, earlier, claim, effects);
     if (again) return again;
   }
@@ -51,12 +55,27 @@ const maximumLosses = 5;
 /** Steps whose work on the files must be done again: from the first one missing, since later ones build on it. */
 function missingSteps({ plan, status }: Run, index: number, holds: readonly number[]): readonly number[] {
   const done = [...plan.steps.keys()].slice(0, index).filter((at) => {
-    const { place, effect } = plan.steps[at]!;
+    const { place, effect, changesFiles } = plan.steps[at]!;
     const record = status.stepExecutionMetadata[at];
-    return place === 'workspace' && effect === 'workspace' && record?.status === 'Succeeded';
+    const leavesFiles = effect === 'workspace' || changesFiles === true;
+    return place === 'workspace' && leavesFiles && record?.status === 'Succeeded';
   });
   const first = done.findIndex((at) => !holds.includes(at));
   return first < 0 ? [] : done.slice(first);
+}
+
+function needsLeave({ plan }: Run, index: number, { allowed = [] }: Files): boolean {
+  const { effect, repeatable } = plan.steps[index]!;
+  return effect === 'external' && !repeatable && !allowed.includes(index);
+}
+
+function askFor({ plan }: Run, index: number, files: Files): End<never> {
+  files.asksFor = index;
+  const { alias, uses } = plan.steps[index]!;
+  return errored(
+    `the files of the promotion are lost, and step "${alias}" (${uses}) changed them. It is not run again by itself, ` +
+      'because it may do harm: retry to let it run once more, or skip this step',
+  );
 }
 
 async function runAgain(

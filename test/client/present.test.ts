@@ -26,6 +26,8 @@ const freight = {
   charts: [],
   artifacts: [],
 };
+/** Of a promotion that brings its own steps. */
+const none = { source: 'none', revision: '' };
 const definitions = { source: './pipelines', revision: '0123456789abcdef' };
 const commit = { step: 'push', repoURL: 'file:///r', branch: 'stage/test', sha: '0123456789abcdef' };
 const since = '2026-01-01T00:00:00Z';
@@ -41,6 +43,11 @@ const cases: readonly [PromotionEvent, string, object][] = [
     { kind: 'planned', stage: 'test', freight, definitions },
     'planned  amber-otter (f5f87aa) to test, definitions ./pipelines at 0123456789ab',
     { event: 'planned', stage: 'test', freight, definitions },
+  ],
+  [
+    { kind: 'planned', stage: 'test', freight, definitions: none },
+    'planned  amber-otter (f5f87aa) to test, definitions none',
+    { event: 'planned', stage: 'test', freight, definitions: none },
   ],
   [{ kind: 'step-started', step: 'build' }, '  · build', { event: 'step-started', step: 'build' }],
   [

@@ -183,6 +183,8 @@ describe('settings', () => {
           ['git.pushPolicy', 'AlwaysRebase', 'default'],
           ['git.protocols', 'https,http,ssh,file', 'default'],
           ['http.allow', null, null],
+          ['oci.maxPushSize', '1073741824', 'default'],
+          ['allowSteps', null, null],
           ['log.level', 'debug', 'GANTRY_LOG_LEVEL'],
           ['log.format', 'json', 'default'],
           ['temporal.address', 'temporal.example:7233', 'TEMPORAL_ADDRESS'],

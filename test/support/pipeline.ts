@@ -6,7 +6,7 @@ import type { PromotionRef, Promotions } from '../../src/client/promotions.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { PromotionStatus } from '../../src/core/promotion/status.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
-import { startWorker, type RunningWorker } from '../../src/worker.ts';
+import { startWorker, type RunningWorker, type WorkerSettings } from '../../src/worker.ts';
 import { createTestRepository, type TestRepository } from './git-repository.ts';
 import { useUpOldPolls } from './old-polls.ts';
 import type { TestServer } from './temporal-server.ts';
@@ -57,7 +57,7 @@ export function renderedRequest(
 export async function startTestWorker(
   server: TestServer,
   folder: string,
-  settings: { readonly secrets?: string } = {},
+  settings: Pick<WorkerSettings, 'secrets' | 'allowSteps' | 'http'> = {},
 ): Promise<RunningWorker> {
   const worker = await startWorker({
     connection: { address: server.address },
@@ -80,8 +80,12 @@ export async function awaitStatus(promotions: Promotions, promotion: PromotionRe
 }
 
 /** The manifests of a seed file with the repository of the example replaced. */
-export function readSeed(name: string, url: string): JsonObject[] {
-  const text = readFileSync(join(seeds, name), 'utf8').replaceAll('https://github.com/example/repo.git', url);
+export function readSeed(
+  name: string,
+  url: string,
+  original = 'https://github.com/example/repo.git',
+): JsonObject[] {
+  const text = readFileSync(join(seeds, name), 'utf8').replaceAll(original, url);
   return parseAllDocuments(text).map((document) => document.toJS() as JsonObject);
 }
 

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Bindings, fillIn } from './step-case-match.ts';
+import { type CaseArchive, packTar } from './tar.ts';
 
 /** What the HTTP server of a case answers. */
 export interface CaseRoute {
   readonly path: string;
   readonly method?: string;
   readonly response: {
-    readonly status: number;
+    readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?:
-      string | { readonly repeat: string; readonly count: number } | { readonly base64: string };
+      | string
+      | { readonly repeat: string; readonly count: number }
+      | { readonly base64: string }
+      | { readonly tar: CaseArchive };
     readonly delayMs?: number;
   };
 }
@@ -31,11 +36,15 @@ export interface CaseServer {
   close(): Promise<void>;
 }
 
-export async function openCaseServer(routes: readonly CaseRoute[]): Promise<CaseServer> {
+/** Starts one; placeholders for its address are bound, and filled in in what it answers. */
+export async function openCaseServer(given: readonly CaseRoute[], bindings: Bindings): Promise<CaseServer> {
   const requests: CaseRequest[] = [];
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  bindings.set('<http>', `http://${host}`);
+  bindings.set('<http-host>', host);
+  const routes = fillIn(given, bindings) as readonly CaseRoute[];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pieces: Buffer[] = [];
@@ -46,7 +55,7 @@ export async function openCaseServer(routes: readonly CaseRoute[]): Promise<Case
       ({ path, method = request.method }) => path === pathname && method === request.method,
     );
     if (!route) return void response.writeHead(404).end();
-    const { status, headers, body, delayMs = 0 } = route.response;
+    const { status = 200, headers, body, delayMs = 0 } = route.response;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     response.writeHead(status, headers).end(bytesOf(body));
   }
@@ -94,6 +103,7 @@ function describeBody(body: Buffer): Exclude<CaseRequest['body'], undefined> {
 
 function bytesOf(body: CaseRoute['response']['body'] = ''): Buffer {
   if (typeof body === 'string') return Buffer.from(body);
+  if ('tar' in body) return packTar(body.tar);
   return 'base64' in body ? Buffer.from(body.base64, 'base64') : Buffer.from(body.repeat.repeat(body.count));
 }
 

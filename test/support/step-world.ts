@@ -7,6 +7,8 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
 import { createHttp } from '../../src/providers/http/http.ts';
+import { createRegistries } from '../../src/providers/oci/registries.ts';
+import { createScripts } from '../../src/providers/script/scripts.ts';
 import { createToolRunner } from '../../src/providers/run-tool.ts';
 import { toolPath } from './tools.ts';
 
@@ -18,6 +20,8 @@ export interface StepWorldOptions extends Partial<Omit<StepWorld, 'git'>> {
 /** The world of a step over a folder: real git and tools, no credentials, no Freight. */
 export function createStepWorld(root: string, { git = {}, ...options }: StepWorldOptions = {}): StepWorld {
   const signal = options.signal ?? new AbortController().signal;
+  const http = options.http ?? createHttp({ policy: { allow: ['loopback'] }, signal });
+  const findCredentials = options.findCredentials ?? (async () => undefined);
   return {
     promotion: { name: 'test.01h.abc1234', project: 'demo', stage: 'test' },
     alias: 'step',
@@ -26,8 +30,18 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     freight: { target: noFreight, collection: [noFreight], origins: [], warehouses: [] },
     workspace: { root, resolve: (path) => resolveInWorkspace(root, path) },
     git: createTestGit(root, { signal, ...git }),
-    http: createHttp({ policy: { allow: ['loopback'] }, signal }),
+    http,
+    registries: createRegistries({ http, findCredentials, signal, patience: 0 }),
+    findCredentials,
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
+    get scripts() {
+      const resolveTool = async (name: string) => ({ path: toolPath(name) });
+      const date = options.startedAt ?? new Date('2026-03-01T12:00:00Z');
+      return createScripts({ git: testGitOptions(root, { signal, ...git }), root, date, resolveTool });
+    },
+    print: () => undefined,
+    channels: [],
+    findSecret: async () => undefined,
     reads: {},
     log: { info: () => undefined, warn: () => undefined },
     redact: (text) => text,

@@ -259,8 +259,8 @@ printf '#!/bin/sh\\necho v${pin}\\n' > "$2"`;
   });
 
   it('knows its tools and refuses others', async () => {
-    assert.deepEqual(toolNames, ['git', 'kustomize', 'helm', 'temporal']);
-    await assert.rejects(resolver().resolve('kubectl'), /knows no tool "kubectl"; it knows git, kustomize/);
+    assert.deepEqual(toolNames, ['git', 'bash', 'kustomize', 'helm', 'temporal']);
+    await assert.rejects(resolver().resolve('kubectl'), /knows no tool "kubectl"; it knows git, bash, kustomize/);
     assert.throws(() => resolver({ env: { GANTRY_TOOLS: 'no' } }), /GANTRY_TOOLS is "no", but must be "auto" or "path"/);
   });
 });

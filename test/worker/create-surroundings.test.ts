@@ -61,6 +61,7 @@ describe('what surrounds the steps of a worker', () => {
     return createStepWorld(run, surroundings, {
       attempt: 'a/1',
       again: false,
+      print: () => undefined,
       signal,
       scrubber,
       log,

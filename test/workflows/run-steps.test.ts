@@ -343,6 +343,110 @@ cases['a step that is held'] = [
   },
 ];
 
+const script = { place: 'workspace', effect: 'external', changesFiles: true, repeatable: false } as const;
+const asks =
+  'the files of the promotion are lost, and step "step-2" (scripted) changed them. It is not run again by itself, ' +
+  'because it may do harm: retry to let it run once more, or skip this step';
+const unclear = {
+  kind: 'failed',
+  failure: { status: 'Errored', message: 'cut off', unclear: true },
+} as const;
+
+cases['a script that changed files which are lost'] = [
+  {
+    title: 'runs once more when people say so, whatever happens to failures',
+    decisions: [retry],
+    steps: [files, script, files],
+    scripts: { 'step-3': ['lost', 'ok'] },
+    holds: [[], [0], []],
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', 'step-3: Succeeded'],
+    asked: [
+      'claim 1',
+      'run step-1 on disk1',
+      'run step-2 on disk1',
+      'run step-3 on disk1',
+      'claim 2 at disk1',
+      'release disk2',
+      'held at step-3',
+      'claim 3 at disk2',
+      'run step-1 on disk3',
+      'run step-2 on disk3',
+      'run step-3 on disk3',
+      'remove disk3',
+    ],
+  },
+  {
+    title: 'asks again when they are lost once more',
+    decisions: [retry, retry],
+    steps: [files, script, files],
+    scripts: { 'step-3': ['lost', 'lost', 'ok'] },
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', 'step-3: Succeeded'],
+  },
+  {
+    title: 'keeps the promotion also where the step that needs them may fail',
+    decisions: [skip],
+    steps: [files, script, { ...files, continueOnError: true }],
+    scripts: { 'step-3': 'lost' },
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', 'step-3: Skipped skipped by ann'],
+  },
+  {
+    title: 'asks nobody when it may be repeated',
+    steps: [files, { ...script, repeatable: true }, files],
+    scripts: { 'step-3': ['lost', 'ok'] },
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', 'step-3: Succeeded'],
+    asked: [
+      'claim 1',
+      'run step-1 on disk1',
+      'run step-2 on disk1',
+      'run step-3 on disk1',
+      'claim 2 at disk1',
+      'run step-1 on disk2',
+      'run step-2 on disk2',
+      'run step-3 on disk2',
+      'remove disk2',
+    ],
+  },
+  {
+    title: 'asks nobody when no later step needs files, or its work is still there',
+    steps: [files, script, files, {}],
+    scripts: { 'step-3': ['lost', 'ok'] },
+    holds: [[], [0, 1]],
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', 'step-3: Succeeded', 'step-4: Succeeded'],
+  },
+  {
+    title: 'is told, and asked about no more, when the promotion is aborted',
+    steps: [files, script, files],
+    scripts: { 'step-3': 'lost' },
+    phase: 'Aborted',
+    message: 'Promotion terminated by ann',
+    records: ['step-1: Succeeded', 'step-2: Succeeded', `step-3: Errored ${asks}`],
+  },
+];
+
+cases['a script that was cut off'] = [
+  {
+    title: 'runs once more when people say so',
+    decisions: [retry],
+    steps: [script],
+    scripts: { 'step-1': [unclear, 'ok'] },
+    phase: 'Succeeded',
+    records: ['step-1: Succeeded'],
+  },
+  {
+    title: 'ends the promotion where it changes no files',
+    steps: [{ ...script, changesFiles: undefined } as never],
+    scripts: { 'step-1': unclear },
+    phase: 'Errored',
+    message: 'cut off',
+    records: ['step-1: Errored cut off'],
+  },
+];
+
 describe('run-steps', () => {
   for (const [group, list] of Object.entries(cases)) {
     describe(group, () => {
@@ -511,5 +615,18 @@ describe('run-steps', () => {
       ['__proto__', { n: 1 }],
       ['constructor', null],
     ]);
+  });
+});
+
+describe('what steps printed', () => {
+  it('stands in their records, that of the newest for sure', async () => {
+    const log = 'x'.repeat(16 * 1024);
+    const steps = Array.from({ length: 10 }, () => ({}));
+    const scripts = Object.fromEntries(
+      steps.map((_, at) => [`step-${at + 1}`, { log: `${at}${log.slice(1)}` }]),
+    );
+    const { status } = await play({ steps, scripts });
+    const kept = status.stepExecutionMetadata.flatMap((record, at) => (record.log ? [at] : []));
+    assert.deepEqual(kept, [2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });

@@ -22,7 +22,7 @@ export const helmTemplate = defineStep({
     'written stay: put git-clear first.',
     '',
     'Nothing is fetched unless `buildDependencies` is set. Then `charts/` and `Chart.lock` in the folder of the chart are',
-    'written too, without credentials; dependencies on disk (`file://`) must lie in the workspace.',
+    'written too, with the credentials of the project (type helm); dependencies on disk (`file://`) must lie in the workspace.',
     '',
     'A secret belongs in a value with `literal: true`, or in a text without commas: helm gets those in private files.',
   ].join('\n'),
@@ -166,9 +166,14 @@ async function render(
   const run = (args: readonly string[]) => runHelm(args, world, scratch, values.names);
   if (config.buildDependencies) {
     const root = await realpath(world.workspace.root);
-    const options = await prepareDependencies(root, await realpath(chart), scratch);
+    const { args, names } = await prepareDependencies(
+      root,
+      await realpath(chart),
+      scratch,
+      world.findCredentials,
+    );
     try {
-      await run(['dependency', 'build', ...options, '--', chart]);
+      await runHelm(['dependency', 'build', ...args, '--', chart], world, scratch, names);
     } finally {
       await removeLeftovers(chart);
     }

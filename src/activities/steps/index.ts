@@ -1,4 +1,5 @@
 import type { StepDefinition } from '../define-step.ts';
+import { bash } from './bash.ts';
 import { composeOutput } from './compose-output.ts';
 import { copy } from './copy.ts';
 import { deleteFiles } from './delete.ts';
@@ -10,6 +11,8 @@ import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
 import { gitTag } from './git-tag.ts';
 import { helmTemplate } from './helm-template.ts';
+import { helmUpdateChart } from './helm-update-chart.ts';
+import { helmUpdateImage } from './helm-update-image.ts';
 import { http } from './http.ts';
 import { httpDownload } from './http-download.ts';
 import { httpPost } from './http-post.ts';
@@ -17,13 +20,20 @@ import { jsonParse } from './json-parse.ts';
 import { jsonUpdate } from './json-update.ts';
 import { kustomizeBuild } from './kustomize-build.ts';
 import { kustomizeSetImage } from './kustomize-set-image.ts';
+import { ociDownload } from './oci-download.ts';
+import { ociPush } from './oci-push.ts';
+import { sendMessage } from './send-message.ts';
+import { tar } from './tar.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
+import { untar } from './untar.ts';
+import { yamlMerge } from './yaml-merge.ts';
 import { yamlParse } from './yaml-parse.ts';
 import { yamlUpdate } from './yaml-update.ts';
 
 /** Every kind of step a worker can run, by name. */
 export const steps: readonly StepDefinition[] = [
+  bash,
   composeOutput,
   copy,
   deleteFiles,
@@ -35,6 +45,8 @@ export const steps: readonly StepDefinition[] = [
   gitPush,
   gitTag,
   helmTemplate,
+  helmUpdateChart,
+  helmUpdateImage,
   http,
   httpDownload,
   httpPost,
@@ -42,8 +54,14 @@ export const steps: readonly StepDefinition[] = [
   jsonUpdate,
   kustomizeBuild,
   kustomizeSetImage,
+  ociDownload,
+  ociPush,
+  sendMessage,
+  tar,
   tomlParse,
   tomlUpdate,
+  untar,
+  yamlMerge,
   yamlParse,
   yamlUpdate,
 ];

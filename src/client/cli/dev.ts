@@ -137,6 +137,7 @@ async function startRuntime(
     const target = await withKeys(targetOf(server, settings.data), settings, call.terminal.env);
     const worker = await openWorker(call, target, resolver, {
       allowInlineSteps: true,
+      allowSteps: ['bash'],
       allowHttp: ['loopback', 'private'],
       ...(level && { level }),
     });

@@ -6,7 +6,9 @@ export function explainNext(kind: Control, status: PromotionStatus | undefined):
   if (status && status.phase !== 'Running' && status.phase !== 'Pending') {
     return `The promotion has ended: ${status.phase}.`;
   }
-  const step = status?.stepExecutionMetadata.at(-1)?.alias;
+  // The status was read afterwards: by then another step may be under way.
+  const decided = status?.decisions?.findLast((decision) => decision.kind === kind)?.step;
+  const step = decided ?? status?.stepExecutionMetadata.at(-1)?.alias;
   const named = step === undefined ? 'The step' : `Step ${JSON.stringify(step)}`;
   switch (kind) {
     case 'abort':

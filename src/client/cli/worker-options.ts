@@ -17,6 +17,8 @@ export const workerOptions = [
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
   settingOption('httpAllow'),
+  settingOption('ociMaxPushSize'),
+  settingOption('allowStep'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
   settingOption('logFormat'),
@@ -35,10 +37,7 @@ export async function httpSettings(
   fallback: readonly string[] = [],
 ): Promise<{ readonly allow: readonly string[] }> {
   if (httpAllow === undefined) return { allow: fallback };
-  const allow = httpAllow
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
+  const allow = splitList(httpAllow);
   const { createAddressRules } = await import('../../providers/http/address-rules.ts');
   try {
     createAddressRules(allow);
@@ -46,6 +45,20 @@ export async function httpSettings(
     throw new InvalidInput(`${origins.httpAllow ?? 'http.allow'}: ${messageOf(error)}`, { cause: error });
   }
   return { allow };
+}
+
+/** What the operator says about registries, as a worker takes it. InvalidInput names what is no size. */
+export function registrySettings({ ociMaxPushSize, origins }: Settings): { readonly maximumCopy: number } {
+  if (/^(-1|\d{1,15})$/.test(ociMaxPushSize)) return { maximumCopy: Number(ociMaxPushSize) };
+  const origin = origins.ociMaxPushSize ?? 'default';
+  throw new InvalidInput(
+    `${origin} is ${JSON.stringify(ociMaxPushSize)}: write a number of bytes, 0 for none or -1 for any number`,
+  );
+}
+
+/** Kinds of steps that need the operator's word and have it; the fallback is the command's. */
+export function allowedSteps({ allowStep }: Settings, fallback: readonly string[] = []): readonly string[] {
+  return allowStep === undefined ? fallback : splitList(allowStep);
 }
 
 /** What the operator says about Git, as a worker takes it. */
@@ -58,6 +71,13 @@ export interface GitSettings {
 export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
   const origin = origins.gitProtocols ?? 'default';
   return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 const gitProtocolNames = ['https', 'http', 'ssh', 'file'] as const;

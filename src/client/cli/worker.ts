@@ -6,8 +6,10 @@ import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
 import { openTools } from './open-tools.ts';
 import {
+  allowedSteps,
   gitSettings,
   httpSettings,
+  registrySettings,
   parseCapacity,
   workerOptions,
   type WorkerOptions,
@@ -59,6 +61,8 @@ export interface OpenWorker {
 /** What a command decides for its worker. */
 export interface WorkerDefaults {
   readonly allowInlineSteps: boolean;
+  /** Kinds of steps that need the operator's word and have it, unless the user says which. */
+  readonly allowSteps?: readonly string[];
   /** What HTTP steps may reach beside public addresses, unless the user says so. */
   readonly allowHttp?: readonly string[];
   /** What the worker logs, unless the user says so. */
@@ -70,11 +74,12 @@ export async function openWorker(
   { settings, options, terminal }: Call<WorkerOptions>,
   target: Target,
   tools: ToolResolver,
-  { allowInlineSteps, allowHttp, level }: WorkerDefaults,
+  { allowInlineSteps, allowSteps, allowHttp, level }: WorkerDefaults,
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
   const http = await httpSettings(settings, allowHttp);
+  const registries = registrySettings(settings);
   const { loadOwnSteps } = await import('../../own-steps.ts');
   const steps = await loadOwnSteps(stepModules(settings));
   const { startWorker } = await import('../../worker.ts');
@@ -89,8 +94,10 @@ export async function openWorker(
     ...(target.keys && { keys: target.keys }),
     git,
     http,
+    registries,
     tools,
     allowInlineSteps,
+    allowSteps: allowedSteps(settings, allowSteps),
     log: {
       // A command may be quieter than usual, as long as the user does not say how much is told.
       level: settings.origins.logLevel === 'default' ? (level ?? settings.logLevel) : settings.logLevel,

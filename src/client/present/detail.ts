@@ -10,7 +10,7 @@ import { drawSteps } from './draw.ts';
 import type { Paint } from './paint.ts';
 import { applyEvent, emptyView } from './view.ts';
 import { plainText } from './width.ts';
-import { decisionText, freightText, heldText, waitingText } from './words.ts';
+import { decisionText, definitionsText, freightText, heldText, waitingText } from './words.ts';
 
 /** How to draw the detail of a promotion. */
 export interface DetailDrawing {
@@ -52,10 +52,7 @@ function drawFacts({ row, status }: PromotionDetail, { paint, url }: DetailDrawi
     ['Actor', status?.actor ?? actor],
     ['Started', startedAt],
     ['Ended', finishedAt && `${finishedAt}${took}`],
-    [
-      'Definitions',
-      status?.definitions && `${status.definitions.source} at ${status.definitions.revision.slice(0, 12)}`,
-    ],
+    ['Definitions', status?.definitions && definitionsText(status.definitions)],
     ['Web UI', url],
   ];
   return facts.flatMap(([title, value]) => {
@@ -79,16 +76,21 @@ function drawAttempts({ stepExecutionMetadata }: SeenStatus, { paint }: DetailDr
 }
 
 /** What a step went through, oldest first. */
-function attemptLines({ alias, earlier = [], journal, retryAt }: SeenRecord): string[] {
+function attemptLines({ alias, earlier = [], journal, log, retryAt }: SeenRecord): string[] {
   const ends = earlier.map(({ status, message, finishedAt }) =>
     logLine(finishedAt, `${status}${message ? `: ${message}` : ''}`),
   );
   const errors = (journal?.recent ?? []).map(({ at, message }) => logLine(at, message));
   const next = retryAt ? [logLine(retryAt, 'tries again')] : [];
-  const lines = [...ends, ...errors, ...next];
+  const printed = log ? ['    printed:', ...log.trimEnd().split('\n').map(printedLine)] : [];
+  const lines = [...ends, ...errors, ...next, ...printed];
   if (lines.length === 0) return [];
   const counts = journal ? `: ${count(journal.looks, 'look')}, ${count(journal.errors, 'error')}` : '';
   return [`  ${plainText(alias)}${counts}`, ...lines];
+}
+
+function printedLine(line: string): string {
+  return `      ${plainText(line)}`;
 }
 
 function logLine(at: string | undefined, text: string): string {

@@ -19,10 +19,13 @@ export const workerMissing = 'no worker answers: start one with `gantry worker` 
 
 /** What is promoted, where to, and by which definitions. */
 export function planText({ freight, stage, definitions }: Planned): string {
-  const source = definitions
-    ? `, definitions ${definitions.source} at ${definitions.revision.slice(0, 12)}`
-    : '';
+  const source = definitions ? `, definitions ${definitionsText(definitions)}` : '';
   return plainText(`${freightText(freight)} to ${stage}${source}`);
+}
+
+/** Where definitions were read and in which state; steps of a promotion's own come from nowhere. */
+export function definitionsText({ source, revision }: NonNullable<Planned['definitions']>): string {
+  return revision ? `${source} at ${revision.slice(0, 12)}` : source;
 }
 
 export function waitingText(waiting: WaitingFor): string {

@@ -25,6 +25,8 @@ export type SettingName =
   | 'gitPushPolicy'
   | 'gitProtocols'
   | 'httpAllow'
+  | 'ociMaxPushSize'
+  | 'allowStep'
   | 'logLevel'
   | 'logFormat';
 
@@ -32,6 +34,8 @@ export type SettingName =
 export interface SettingKey {
   /** As in `gantry.yaml`; a dot leads into an object. */
   readonly key: string;
+  /** Where the flag is called differently: without dashes in front. */
+  readonly flag?: string;
   readonly summary: string;
   /** What the flag's value is called. */
   readonly value: string;
@@ -114,6 +118,21 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     kind: 'list',
     fallback: 'nothing; dev: loopback,private',
   },
+  ociMaxPushSize: {
+    key: 'oci.maxPushSize',
+    summary: 'bytes that oci-push may copy from one repository to another; 0 = none, -1 = any number',
+    value: 'bytes',
+    kind: 'text',
+    fallback: '1073741824',
+  },
+  allowStep: {
+    key: 'allowSteps',
+    flag: 'allow-step',
+    summary: 'steps to run though they can do whatever the worker can: bash',
+    value: 'list',
+    kind: 'list',
+    fallback: 'none; dev: bash',
+  },
   logLevel: {
     key: 'log.level',
     summary: 'what to log',
@@ -136,7 +155,8 @@ export const settingNames = Object.keys(settingKeys) as readonly SettingName[];
 
 /** The flag of a setting, without its value: `--log-level`. */
 export function flagOf(name: SettingName): string {
-  return `--${joinWords(settingKeys[name].key, '-')}`;
+  const { key, flag } = settingKeys[name];
+  return `--${flag ?? joinWords(key, '-')}`;
 }
 
 /** The environment variable of a setting: `GANTRY_LOG_LEVEL`. */

@@ -5,6 +5,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { formatPlace, type Problem } from '../problem.ts';
 import {
   apiVersion,
+  extendedApiVersion,
   isClusterScoped,
   kinds,
   type Definitions,
@@ -47,7 +48,7 @@ function recognize({ value, locate }: Document, problems: Problem[], notes: Prob
   if (value === null) return undefined;
   const group = isObject(value) && typeof value.apiVersion === 'string' ? value.apiVersion : '';
   const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : '';
-  if (!isObject(value) || group !== apiVersion || !isKind(kind)) {
+  if (!isObject(value) || !isKind(kind) || !isGroupOf(group, kind)) {
     // An unknown kind of Kargo's own is most likely misspelt; other manifests are none of our business.
     const severity = group.startsWith('kargo.akuity.io/') ? 'warning' : 'note';
     notes.push({ message: explainIgnored(group, kind), place: locate(['kind']), severity });
@@ -90,6 +91,11 @@ function explainIgnored(group: string, kind: string): string {
   if (isKind(kind)) return `${kind} of ${group} ignored: only ${apiVersion} is known`;
   const meant = nearest(kind, kinds);
   return `unknown Kargo kind ${kind} ignored${meant ? `: did you mean ${meant}?` : ''}`;
+}
+
+/** Channels are of the extended group; in the plain one they are taken, too. */
+function isGroupOf(group: string, kind: Kind): boolean {
+  return group === apiVersion || (group === extendedApiVersion && kind.endsWith('MessageChannel'));
 }
 
 function isKind(kind: string): kind is Kind {

@@ -5,6 +5,9 @@ import type { Problem } from '../problem.ts';
 /** The API version whose kinds are read. */
 export const apiVersion = 'kargo.akuity.io/v1alpha1';
 
+/** That of the kinds which the commercial edition of Kargo adds. */
+export const extendedApiVersion = 'ee.kargo.akuity.io/v1alpha1';
+
 /** Every kind of Kargo's API group. */
 export const kinds = [
   'Project',
@@ -18,6 +21,8 @@ export const kinds = [
   'PromotionTask',
   'ClusterPromotionTask',
   'Target',
+  'MessageChannel',
+  'ClusterMessageChannel',
 ] as const;
 
 export type Kind = (typeof kinds)[number];
@@ -63,9 +68,16 @@ export function findManifest(
   return found.find((manifest) => manifest.namespace === project) ?? found[0];
 }
 
+const clusterScoped: readonly Kind[] = [
+  'Project',
+  'ClusterConfig',
+  'ClusterPromotionTask',
+  'ClusterMessageChannel',
+];
+
 /** Kinds that exist once, whatever the project. */
 export function isClusterScoped(kind: Kind): boolean {
-  return kind === 'Project' || kind === 'ClusterConfig' || kind === 'ClusterPromotionTask';
+  return clusterScoped.includes(kind);
 }
 
 /** Says whether two manifests claim to be one object. */

@@ -75,4 +75,6 @@ export const failureTypes = {
   notYet: 'NotYet',
   transient: 'TransientError',
   workspaceLost: 'WorkspaceLost',
+  /** The worker ends while the step runs; Temporal's own core calls it so. */
+  shutdown: 'WorkerShutdown',
 } as const;

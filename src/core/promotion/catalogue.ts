@@ -7,6 +7,8 @@ export interface StepKind extends StepTraits {
   readonly summary: string;
   /** Binaries it cannot do without. */
   readonly tools: readonly string[];
+  /** Only a worker whose operator says so takes it. */
+  readonly isGuarded?: true;
   /** Limit when the user sets none, in milliseconds. */
   readonly timeout?: number;
   /** Errors in a row that end it when the user says nothing; 1 when absent. */

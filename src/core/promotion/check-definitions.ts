@@ -4,6 +4,7 @@ import { parseFreight } from '../freight/parse-freight.ts';
 import { parseSubscriptions } from '../freight/parse-subscriptions.ts';
 import { errorsOf, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
+import { checkChannels, readChannels } from './check-channels.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { createTaskFinder } from './find-task.ts';
 import { inflateSteps } from './inflate.ts';
@@ -31,6 +32,7 @@ export function checkDefinitions(definitions: Definitions, catalogue: StepCatalo
     ...each('ClusterPromotionTask', (manifest) => checkTask(manifest, readByStages, catalogue)),
     ...each('Freight', ({ body, locate }) => parseFreight(body, locate).problems),
     ...each('Warehouse', checkWarehouse),
+    ...readChannels(definitions, undefined).problems,
   ];
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()].sort(byPlace);
 }
@@ -53,6 +55,11 @@ function checkStage(
     ...inflated.problems,
     ...checkVars(vars, `Stage "${manifest.name}"`),
     ...checkSteps(steps, catalogue),
+    ...checkChannels(
+      inflated.steps.map(({ source }) => source),
+      catalogue,
+      readChannels(definitions, manifest.namespace ?? projectOf(definitions)).channels,
+    ),
     ...checkSecrets(inflated.steps, vars, catalogue),
     ...(isWhole ? lintStage({ stage, steps: inflated.steps, findTask: tasks.find }) : []),
   ];

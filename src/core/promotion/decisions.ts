@@ -36,6 +36,7 @@ function keepEnd(record: StepRecord): void {
   delete record.message;
   delete record.finishedAt;
   delete record.journal;
+  delete record.log;
 }
 
 const maximumDecisions = 50;

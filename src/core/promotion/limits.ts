@@ -10,6 +10,8 @@ export const limits = {
   output: 256 * KiB,
   /** Outputs of all steps together. */
   state: 384 * KiB,
+  /** What steps printed, of all together. */
+  logs: 128 * KiB,
   /** Input of one activity that runs a step. */
   stepInput: 512 * KiB,
   /** Outputs inside a result; beyond it the result goes without them. */

@@ -3,6 +3,8 @@ import { isSameObject, type Definitions, type Manifest } from '../definitions/ma
 import { reachableDefinitions } from './reachable.ts';
 import { errorsOf, formatPlace, formatProblem, type Problem } from '../problem.ts';
 import type { StepCatalogue } from './catalogue.ts';
+import { checkChannels, readChannels } from './check-channels.ts';
+import { checkGuarded } from './check-guarded.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
@@ -25,6 +27,8 @@ export interface PlanWorld {
   /** Versions of the binaries that are there. */
   readonly tools: Readonly<Record<string, string>>;
   readonly allowInlineSteps: boolean;
+  /** Kinds that need the operator's word and have it; absent = nobody is asked. */
+  readonly allowSteps?: readonly string[];
 }
 
 export interface Planning {
@@ -39,8 +43,14 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
   const found = findSteps(request, world.definitions, world.allowInlineSteps);
   const requested = findRequestedFreight(request, world.definitions, found.origins);
   const inflated = inflate(request, found, world);
+  const channels = readChannels(world.definitions, request.project);
+  const isSending = inflated.steps.some(({ source }) => world.catalogue.get(source.uses ?? '')?.channels);
+  const sources = inflated.steps.map(({ source }) => source);
+  const unsendable = isSending
+    ? [...channels.problems, ...checkChannels(sources, world.catalogue, channels.channels)]
+    : [];
   const problems = withDefinitions(
-    [...found.problems, ...requested.problems, ...inflated.problems],
+    [...found.problems, ...requested.problems, ...inflated.problems, ...unsendable],
     world.definitions,
     reachableDefinitions(world.definitions, request),
   );
@@ -53,6 +63,7 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
     steps: inflated.steps.map((step) => planStep(step, world.catalogue.get(step.source.uses!)!)),
     definitions: world.source,
     searchAttributes: world.searchAttributes,
+    ...(isSending && { channels: channels.channels }),
     tools: world.tools,
     warnings: problems.slice(0, maximumWarnings).map(formatProblem),
   };
@@ -66,7 +77,7 @@ const maximumPlan = 384 * 1024;
 function inflate(
   request: PromotionRequest,
   { steps, vars }: FoundSteps,
-  { definitions, catalogue, tools }: PlanWorld,
+  { definitions, catalogue, tools, allowSteps }: PlanWorld,
 ): { readonly steps: readonly InflatedStep[]; readonly problems: readonly Problem[] } {
   const tasks = createTaskFinder(definitions, request.project);
   const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
@@ -84,6 +95,7 @@ function inflate(
     ),
     ...checkSecrets(inflated.steps, vars, catalogue),
     ...checkTools(inflated.steps, catalogue, tools),
+    ...checkGuarded(inflated.steps, catalogue, allowSteps),
   ];
   return { steps: inflated.steps, problems };
 }

@@ -14,7 +14,7 @@ import { cutText } from './size.ts';
 /** A step as the interpreter runs it. */
 export function planStep(inflated: InflatedStep, kind: StepKind): PlannedStep {
   const { source, alias, vars, task } = inflated;
-  const { effect, reads, propagates } = kind;
+  const { effect, changesFiles, channels, reads, propagates } = kind;
   const retry = planRetry(inflated, kind);
   return {
     alias,
@@ -31,6 +31,8 @@ export function planStep(inflated: InflatedStep, kind: StepKind): PlannedStep {
     effect,
     repeatable: kind.repeatable,
     ...kind.traits?.(source.config, retry),
+    ...(changesFiles && { changesFiles }),
+    ...(channels && { channels }),
     ...(reads && { reads }),
     ...(propagates !== undefined && { propagates }),
   };

@@ -1,4 +1,5 @@
 import type { FreightSet } from '../freight/freight.ts';
+import type { MessageChannel } from '../messages/message-channel.ts';
 import type { JsonObject } from '../json.ts';
 
 /** A variable as written: the value may hold expressions. */
@@ -29,10 +30,14 @@ export type StepEffect = 'none' | 'workspace' | 'external';
 export interface StepTraits {
   readonly place: StepPlace;
   readonly effect: StepEffect;
+  /** It changes the files too, though its effect is external: those who make files anew have to run it. */
+  readonly changesFiles?: true;
   /** Running it again after an unknown end does no harm. */
   readonly repeatable: boolean;
   /** Output keys of earlier steps it is given, each as `{alias, value}` in step order. */
   readonly reads?: readonly string[];
+  /** It is given the channels that messages can go to. */
+  readonly channels?: true;
   /** Inside a task its output also becomes the task's own (`compose-output`). */
   readonly propagates?: boolean;
 }
@@ -84,6 +89,8 @@ export interface Plan {
   readonly definitions: { readonly source: string; readonly revision: string };
   /** Search attributes registered when the plan was made; the workflow writes no others. */
   readonly searchAttributes: readonly string[];
+  /** Where messages can go; only with a step that sends some. */
+  readonly channels?: readonly MessageChannel[];
   /** Versions of the binaries of the worker that planned. */
   readonly tools: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

@@ -24,6 +24,8 @@ export function reachableDefinitions(
       typeof name === 'string' ? findManifest(definitions, 'Warehouse', name, project) : undefined,
     ),
     ...findFreight(definitions, request),
+    ...listManifests(definitions, 'MessageChannel', project),
+    ...listManifests(definitions, 'ClusterMessageChannel'),
   ];
   return [...new Set(found)].filter((manifest) => manifest !== undefined);
 }

@@ -25,6 +25,7 @@ function reduceTo(limit: number, status: PromotionStatus): PromotionStatus {
 type Reduction = (status: PromotionStatus) => PromotionStatus;
 
 const reductions: readonly Reduction[] = [
+  (status) => withRecords(status, (record) => without(record, 'log')),
   (status) => without(status, 'state'),
   (status) => without(status, 'steps'),
   (status) => withRecords(status, (record) => without(record, 'journal')),

@@ -49,6 +49,7 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
       referencesOf(step.config, ...step.vars.map(({ value }) => value)),
     ),
     retry: step.retry,
+    ...(step.channels && run.plan.channels && { channels: run.plan.channels }),
     ...(retriedAt !== undefined && { retriedAt }),
     ...(step.retry.timeout !== undefined && { deadline: addTo(retriedAt ?? startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),
@@ -124,7 +125,7 @@ function emptyRecord({ plan }: Run, index: number, { alias, task }: Reader): Sco
 function recordsBefore(run: Run, index: number): readonly ScopeRecord[] {
   return recordsSeenBy(run, index).map((record, at) => {
     const task = run.plan.steps[at]?.task;
-    const { journal: _journal, earlier: _earlier, retriedAt: _retriedAt, ...copy } = record;
+    const { journal: _journal, earlier: _earlier, log: _log, retriedAt: _retriedAt, ...copy } = record;
     return { ...copy, ...(task !== undefined && { task }), status: record.status ?? '' };
   });
 }

@@ -20,6 +20,8 @@ export interface StepRecord {
   errorCount: number;
   /** What happened in the attempts, newest last; absent when the first one sufficed. */
   journal?: Journal;
+  /** The end of what its programs printed, at most 16 KiB; those of older steps go when all have 128 KiB. */
+  log?: string;
   /** How it ended before people had it run again or left out; at most 5, newest last. */
   earlier?: readonly EarlierEnd[];
   /** When people last had it run again: its time counts from there. */

@@ -1,4 +1,5 @@
 import type { FreightSet } from '../freight/freight.ts';
+import type { MessageChannel } from '../messages/message-channel.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Retry, Variable } from './plan.ts';
 import type { HealthCheck, Journal, PushedCommit, StepStatus } from './status.ts';
@@ -73,6 +74,8 @@ export interface StepRun {
   readonly unconfigured?: true;
   readonly scope: Scope;
   readonly retry: Retry;
+  /** Where messages can go, for steps that send them. */
+  readonly channels?: readonly MessageChannel[];
   /** When people last had it run again, RFC 3339: its patience begins anew there. */
   readonly retriedAt?: string;
   /** When to give up, RFC 3339; absent = never. */
@@ -92,6 +95,8 @@ export interface StepResult {
   readonly healthCheck?: HealthCheck;
   readonly commits?: readonly PushedCommit[];
   readonly journal?: Journal;
+  /** The end of what it printed. */
+  readonly log?: string;
 }
 
 /** `details[0]` of the failure of a step that did not. Its failure type is `StepFailed` or `StepErrored`. */
@@ -100,6 +105,10 @@ export interface StepFailure {
   readonly message: string;
   readonly output?: JsonObject;
   readonly journal?: Journal;
+  /** The end of what it printed. */
+  readonly log?: string;
+  /** Its worker was lost on the way: nobody knows how far it got. */
+  readonly unclear?: true;
   /** Its vars or config did not evaluate: it never ran and leaves no output, not even an empty one. */
   readonly unevaluated?: true;
 }

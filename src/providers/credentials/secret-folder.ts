@@ -1,4 +1,9 @@
-import { isSameRepository, normalizeGitURL } from '../../core/freight/urls.ts';
+import {
+  isSameRepository,
+  normalizeChartURL,
+  normalizeGitURL,
+  normalizeImageURL,
+} from '../../core/freight/urls.ts';
 import type { ResourceFolder } from '../resources/resource-folder.ts';
 import { credentialLabel, sharedNamespace, type Resource, type Warn } from '../resources/resource.ts';
 import type { CredentialQuery, Credentials, CredentialSource } from './credentials.ts';
@@ -72,8 +77,23 @@ function choose(
   { type, repoURL }: CredentialQuery,
 ): Credentials | undefined {
   const own = entries.filter((entry) => entry.project === namespace && entry.type === type);
-  const isSame = (entry: Entry) => !entry.pattern && isSameRepository(entry.repoURL, repoURL);
-  const url = normalizeGitURL(repoURL);
+  const isSame = (entry: Entry) => !entry.pattern && isSamePlace(type, entry.repoURL, repoURL);
+  const url = normalize(type, repoURL);
   const fits = ({ pattern }: Entry) => pattern !== undefined && (pattern.test(repoURL) || pattern.test(url));
   return (own.find(isSame) ?? own.find(fits))?.credentials;
+}
+
+/** Registries are compared as Kargo does, everything else like Git repositories. */
+function isSamePlace(type: CredentialQuery['type'], one: string, other: string): boolean {
+  if (type !== 'image' && !(isOci(one) && isOci(other))) return isSameRepository(one, other);
+  return normalize(type, one) === normalize(type, other);
+}
+
+function normalize(type: CredentialQuery['type'], url: string): string {
+  if (type === 'image') return normalizeImageURL(url);
+  return type === 'helm' && isOci(url) ? normalizeChartURL(url) : normalizeGitURL(url);
+}
+
+function isOci(url: string): boolean {
+  return /^\s*oci:\/\//i.test(url);
 }

@@ -72,7 +72,7 @@ async function openSsh(
   found: Credentials | undefined,
 ): Promise<Record<string, string>> {
   const env = {
-    GIT_SSH: await writeScript(home, 'ssh', ssh),
+    GIT_SSH: await writeScript(home, 'ssh', sshScript),
     GIT_SSH_VARIANT: 'ssh',
     ...(found?.sshAgent && { SSH_AUTH_SOCK: found.sshAgent }),
   };
@@ -100,7 +100,8 @@ case "$1" in
 esac
 `;
 
-const ssh = `#!/bin/sh
+/** Runs ssh with the key that GANTRY_SSH_KEY names, or as the machine would. */
+export const sshScript = `#!/bin/sh
 # With a key of its own nothing of the machine's ssh settings counts; without one they and the agent do.
 if [ -n "$GANTRY_SSH_KEY" ]; then
   set -- -F /dev/null -i "$GANTRY_SSH_KEY" -o IdentitiesOnly=yes \\

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { got, type Options, type Request, type StreamOptions } from 'got';
 import { formatDuration } from '../../core/duration.ts';
 import type { AddressRules } from './address-rules.ts';
@@ -66,6 +67,7 @@ function optionsFor(request: HttpRequest, options: ExchangeOptions): StreamOptio
     // Ten requests in all, as Go makes them.
     maxRedirects: 9,
     methodRewriting: true,
+    followRedirect: !isStream(body),
     https: {
       rejectUnauthorized: !skipVerify,
       ...(authorities && { certificateAuthority: [...authorities] }),
@@ -87,8 +89,13 @@ function optionsFor(request: HttpRequest, options: ExchangeOptions): StreamOptio
 /** Without a body the stream would wait for somebody to write one, where the method may have one. */
 function bodyFor(method: string, body: HttpRequest['body']): StreamOptions {
   if (method === 'HEAD') return {};
+  if (isStream(body)) return { body: Readable.from(body, { objectMode: false }) };
   if (method !== 'GET') return { body: body ?? '' };
   return body ? { body, allowGetBody: true } : {};
+}
+
+function isStream(body: HttpRequest['body']): body is AsyncIterable<Buffer> {
+  return typeof body === 'object' && !Buffer.isBuffer(body);
 }
 
 /** Names that stand there twice become a list; `Host` may stand there once. */

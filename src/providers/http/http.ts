@@ -16,7 +16,8 @@ export interface HttpRequest {
   readonly url: URL;
   /** In order; a name may stand there twice. */
   readonly headers?: readonly { readonly name: string; readonly value: string }[];
-  readonly body?: string | Buffer;
+  /** Pieces can be read only once: such a request is not redirected. */
+  readonly body?: string | Buffer | AsyncIterable<Buffer>;
   /** Milliseconds from connecting to the last byte of the answer. */
   readonly timeout: number;
   readonly skipVerify?: boolean;

@@ -1,8 +1,13 @@
 import type { ToolDeclaration } from '../declaration.ts';
+import { bash } from './bash.ts';
 import { git } from './git.ts';
 import { helm } from './helm.ts';
 import { kustomize } from './kustomize.ts';
+import { registry } from './registry.ts';
 import { temporal } from './temporal.ts';
 
 /** Every binary Gantry uses, the quickest to get first. */
-export const declarations: readonly ToolDeclaration[] = [git, kustomize, helm, temporal];
+export const declarations: readonly ToolDeclaration[] = [git, bash, kustomize, helm, temporal];
+
+/** What only tests use; nobody is shown it. */
+export const testDeclarations: readonly ToolDeclaration[] = [registry];

@@ -191,6 +191,22 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: 'text of others in a script, also through a variable',
+    yaml: [
+      stage(
+        '      - uses: plain\n        config:\n          script: |\n            echo "${{ vars.note }}"\n            echo ${{ commitFrom("a").Author }}\n          env: {NOTE: "${{ vars.note }}"}\n      - uses: plain\n        config: {script: "${{ imageFrom(\'a\').Tag }}", other: "${{ freightMetadata(\'a\') }}"}\n',
+        vars(
+          'name: what, value: "${{ commitFrom(\'a\').Message }}"',
+          'name: note, value: "${{ vars.what }}"',
+        ),
+      ),
+    ],
+    expected: [
+      '12:19 script takes the author of a commit into its text, so what somebody wrote there is run: hand it over as a variable in env, and write "$NAME" here',
+      '12:19 script takes a commit message into its text, so what somebody wrote there is run: hand it over as a variable in env, and write "$NAME" here',
+    ],
+  },
+  {
     title: 'nothing in a list that has holes',
     yaml: [stage('      - {uses: plain, as: release, cofnig: {}}\n', vars('name: a, value: x'))],
     expected: ['d.yaml:10:36: unknown field "cofnig", did you mean "config"?'],

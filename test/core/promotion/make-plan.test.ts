@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Plan } from '../../../src/core/promotion/plan.ts';
-import { manifest, plan, problemsOf, stage, worldOf } from './plan-rig.ts';
+import { catalogue, manifest, plan, problemsOf, stage, worldOf } from './plan-rig.ts';
 
 const plain = '      - uses: plain\n';
 
@@ -305,6 +305,50 @@ describe('what cannot be planned', () => {
     assert.match(
       problems.join(),
       /^input: steps: "steps" are not accepted by this worker.*--allow-inline-steps$/,
+    );
+  });
+
+  it('a step that needs the word of the operator', () => {
+    const kinds = new Map([
+      ...catalogue,
+      ['script', { ...catalogue.get('plain')!, kind: 'script', isGuarded: true }],
+    ] as const);
+    const yaml = stage('      - uses: script\n');
+    const [problem, ...others] = refused({}, yaml, { catalogue: kinds, allowSteps: [] });
+    assert.match(problem ?? '', /^d\.yaml:9:15: step "step-1" \(script\): .* with --allow-step script/);
+    assert.deepEqual(others, []);
+    for (const parts of [{ allowSteps: ['script'] }, {}])
+      assert.ok(plan({}, worldOf(yaml, { catalogue: kinds, ...parts })).plan);
+  });
+
+  it('a message to a channel there is none of', () => {
+    const kinds = new Map([
+      ...catalogue,
+      ['tell', { ...catalogue.get('plain')!, kind: 'tell', channels: true }],
+    ] as const);
+    const tell = (config: string) => stage(`      - uses: tell\n        config: ${config}\n`);
+    const slack = (name: string) =>
+      manifest('MessageChannel', name, 'spec: {secretRef: {name: s}, slack: {channelID: C1}}\n').replace(
+        'kargo.',
+        'ee.kargo.',
+      );
+    const problems = (config: string, ...channels: readonly string[]) =>
+      problemsOf(plan({}, worldOf(tell(config) + channels.join(''), { catalogue: kinds })));
+    assert.deepEqual(problems('{destination: slack}', slack('a')), []);
+    assert.deepEqual(problems('{destination: "${{ vars.x }}"}'), []);
+    assert.match(
+      problems('{destination: slack}').join(),
+      /destination: there is no channel "slack"; the definitions hold none/,
+    );
+    assert.match(problems('{destination: slack}', slack('a'), slack('b')).join(), /could be any of a, b/);
+    assert.match(problems('{destination: aa}', slack('ab')).join(), /there is no channel "aa", did you mean/);
+    assert.match(
+      problems('{channel: {kind: MessageChannel, name: news}}', slack('team')).join(),
+      /there is no MessageChannel "news"; known: team/,
+    );
+    assert.match(
+      problems('{destination: a}', slack('a').replace('slack:', 'slak:')).join(),
+      /needs one of "slack" and "smtp"|unknown field "slak"/,
     );
   });
 

@@ -3,6 +3,7 @@ import type { Problem } from '../../problem.ts';
 import type { InflatedStep } from '../inflate.ts';
 import type { SourceStage } from '../parse-stage.ts';
 import type { SourceTask } from '../parse-task.ts';
+import { findFreeText } from './free-text.ts';
 import { findLineBreaks } from './line-breaks.ts';
 import { findUnknownOutputs, findUnknownTaskOutputs } from './unknown-outputs.ts';
 import { findUnknownVars } from './unknown-vars.ts';
@@ -34,6 +35,7 @@ export function lintStage({ stage, steps, findTask }: StageToLint): readonly Pro
     ),
     ...findUnreachable(steps),
     ...findLineBreaks(stage.vars, steps),
+    ...findFreeText(stage.vars, steps),
   ].map(toWarning);
 }
 
@@ -52,6 +54,7 @@ export function lintTask(task: SourceTask, readByStages: ReadonlySet<string>): r
     ...findUnreadAliases(task.steps, read, 'task.outputs'),
     ...findUnreachable(steps),
     ...findLineBreaks(task.vars, steps),
+    ...findFreeText(task.vars, steps),
   ].map(toWarning);
 }
 
