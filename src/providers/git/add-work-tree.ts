@@ -27,7 +27,7 @@ export async function addWorkTree(repository: Repository, request: TreeRequest):
   const taken = await takeKept(repository, request);
   if (taken && (await adopt(repository, request, taken))) return;
   await addEmptyTree(repository, request);
-  await repository.run(['reset', '--hard'], { cwd: request.path });
+  await writeFiles(repository, request.path);
 }
 
 /** Lets a later promotion have the tree, when this one is done with it. Goes without it when anything is in the way. */
@@ -58,6 +58,11 @@ async function addEmptyTree(repository: Repository, { path, revision, sparse }: 
   await repository.run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
 }
 
+/** Brings the files to the commit. Disks take several at a time; git counts itself whether there are enough to share out. */
+async function writeFiles({ run }: Repository, path: string): Promise<void> {
+  await run(['reset', '--hard'], { cwd: path, config: ['checkout.workers=4'] });
+}
+
 async function takeKept(
   { mirror }: Repository,
   { path, revision, sparse, keep }: TreeRequest,
@@ -80,7 +85,7 @@ async function adopt(repository: Repository, request: TreeRequest, taken: TakenT
     await writeFile(join(path, '.git'), marker);
     await installIndex(taken, gitFolder);
     if (!taken.complete || taken.kind.sha !== revision.sha) {
-      await repository.run(['reset', '--hard'], { cwd: path });
+      await writeFiles(repository, path);
       await checkAttributes(taken.entries, join(gitFolder, 'index'), revision.sha);
     }
     return true;
