@@ -14,7 +14,7 @@ describe('gantry tools', () => {
     const tools = JSON.parse(stdout) as Record<string, unknown>[];
     assert.deepEqual(
       new Set(tools.map(({ name }) => name)),
-      new Set(['git', 'helm', 'kustomize', 'temporal']),
+      new Set(['bash', 'git', 'helm', 'kustomize', 'temporal']),
     );
     for (const tool of tools) {
       assert.deepEqual(Object.keys(tool), ['name', 'version', 'path', 'origin']);
