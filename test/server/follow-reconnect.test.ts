@@ -68,8 +68,8 @@ describe('following a promotion through the end of its server', function () {
     assert.ok(existsSync(join(data, 'notes.txt')));
     const again = start('watch', ref.workflowId);
     const end = await again.exited;
-    assert.match(end.stderr, /Temporal does not know this promotion/);
-    assert.equal(end.code, 1);
+    assert.match(end.stderr, /There is no promotion "/);
+    assert.equal(end.code, 2);
     third.child.kill('SIGTERM');
     await third.exited;
   });
