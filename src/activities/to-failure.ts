@@ -33,15 +33,11 @@ export interface Verdict {
 
 /** Translates what a step threw into what the server should do about it: end, look again, or try again. */
 export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
-  const { run, attempts, scrubber, log } = broken;
+  const { run, attempts, scrubber } = broken;
   const { alias } = run.scope;
   const message = scrubber.text(textOf(error) + hintAt(error, broken.missing));
   const output = outputOf(error, scrubber);
-  const end = (failure: StepFailure, after = countLook(attempts)): Verdict => {
-    const journal = journalOf(after);
-    const failed = { ...failure, ...(journal && { journal }), ...(log !== undefined && { log }) };
-    return { failure: endOfStep(failed), attempts: after };
-  };
+  const end = (failure: StepFailure, after = countLook(attempts)) => endWith(failure, after, broken);
   const ends = (status: StepFailure['status'], text: string): StepFailure => ({
     status,
     message: text,
@@ -59,6 +55,12 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   return countUp(error, message, output, broken);
 }
 
+function endWith(failure: StepFailure, attempts: Attempts, { log }: BrokenAttempt): Verdict {
+  const journal = journalOf(attempts);
+  const failed = { ...failure, ...(journal && { journal }), ...(log !== undefined && { log }) };
+  return { failure: endOfStep(failed), attempts };
+}
+
 function explainEnd({ status }: TerminalError, alias: string, message: string): string {
   if (status === 'Failed') return `step "${alias}": ${message}`;
   return `an unrecoverable error occurred: error running step "${alias}": ${message}`;
@@ -68,8 +70,9 @@ function countUp(
   error: unknown,
   message: string,
   output: JsonObject | undefined,
-  { run, attempts, log }: BrokenAttempt,
+  broken: BrokenAttempt,
 ): Verdict {
+  const { run, attempts } = broken;
   const { alias } = run.scope;
   const { errorThreshold, backoff } = run.retry;
   const status = error instanceof TransientError ? error.status : 'Errored';
@@ -77,15 +80,8 @@ function countUp(
   const text =
     status === 'Failed' ? `step "${alias}": ${message}` : `error running step "${alias}": ${message}`;
   if (counted.consecutive >= errorThreshold) {
-    const journal = journalOf(counted);
-    const failure = endOfStep({
-      status,
-      message: `step "${alias}" met error threshold of ${errorThreshold}: ${text}`,
-      ...(output && { output }),
-      ...(journal && { journal }),
-      ...(log !== undefined && { log }),
-    });
-    return { failure, attempts: counted };
+    const met = `step "${alias}" met error threshold of ${errorThreshold}: ${text}`;
+    return endWith({ status, message: met, ...(output && { output }) }, counted, broken);
   }
   const delay = withinDeadline(backoffDelay(backoff, counted.consecutive), run.deadline);
   return { failure: transientFailure(text, delay), attempts: withOutput(counted, output) };

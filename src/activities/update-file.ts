@@ -40,19 +40,27 @@ export interface Update<Value> {
 /** The edits that updates mean. Throws an Error with every key that cannot be meant. */
 export function readEdits<Value>(
   updates: readonly Update<Value>[],
-  split: (key: string) => readonly string[] = splitKey,
 ): readonly { readonly path: JsonPath; readonly value: Value }[] {
+  return readKeys('updates', updates, ({ key, value }) => ({ path: splitKey(key).map(readPart), value }));
+}
+
+/** What `read` makes of each item. Throws an Error with every item whose key cannot be meant, by its place in the field. */
+export function readKeys<Item, Result>(
+  field: string,
+  items: readonly Item[],
+  read: (item: Item, index: number) => Result,
+): readonly Result[] {
   const problems: string[] = [];
-  const edits = updates.flatMap(({ key, value }, index) => {
+  const results = items.flatMap((item, index) => {
     try {
-      return [{ path: split(key).map(readPart), value }];
+      return [read(item, index)];
     } catch (error) {
-      problems.push(`updates[${index}].key: ${messageOf(error)}`);
+      problems.push(`${field}[${index}].key: ${messageOf(error)}`);
       return [];
     }
   });
   if (problems.length > 0) throw new Error(problems.join('; '));
-  return edits;
+  return results;
 }
 
 /** Numbers in brackets read better in messages. */

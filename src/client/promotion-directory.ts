@@ -1,5 +1,6 @@
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Unreachable, InvalidInput } from './errors.ts';
+import { fewAtATime } from './few-at-a-time.ts';
 import { instantOfName, isOpen, pickPromotion } from './find-promotion.ts';
 import { matches, visibilityQuery, type PromotionFilter } from './promotion-query.ts';
 import { toRow, type PromotionRow } from './promotion-row.ts';
@@ -119,19 +120,11 @@ async function findAttributes(client: Client): Promise<ReadonlySet<string>> {
 
 async function look(client: Client, rows: readonly PromotionRow[], patience: number): Promise<Look> {
   const deadline = Date.now() + patience;
-  const waiting = rows.map((row, index) => ({ row, index })).filter(({ row }) => isOpen(row));
-  const known = [...rows];
-  let unknown = waiting.length;
-  const ask = async (): Promise<void> => {
-    for (let next = waiting.shift(); next && Date.now() < deadline; next = waiting.shift()) {
-      const seen = await lookAt(client, next.row, deadline);
-      if (!seen) continue;
-      known[next.index] = seen;
-      unknown -= 1;
-    }
-  };
-  await Promise.all(Array.from({ length: looksAtOnce }, ask));
-  return { rows: known, unknown };
+  const seen = await fewAtATime(rows, looksAtOnce, async (row) =>
+    isOpen(row) && Date.now() < deadline ? lookAt(client, row, deadline) : undefined,
+  );
+  const unknown = rows.filter((row, index) => isOpen(row) && !seen[index]).length;
+  return { rows: rows.map((row, index) => seen[index] ?? row), unknown };
 }
 
 const looksAtOnce = 8;

@@ -13,16 +13,28 @@ interface Ending extends ErrorOptions {
   readonly output?: JsonObject;
 }
 
-/** Nobody can repair this by trying again. The step ends, as Failed by default: the user has to change something. */
-export class TerminalError extends Error {
-  override readonly name = 'TerminalError';
+/** An error that says how the step ends and what it leaves. */
+abstract class EndingError extends Error {
   readonly status: 'Failed' | 'Errored';
   readonly output: JsonObject | undefined;
 
-  constructor(message: string, { status = 'Failed', output, ...options }: Ending = {}) {
+  constructor(
+    message: string,
+    fallback: 'Failed' | 'Errored',
+    { status = fallback, output, ...options }: Ending,
+  ) {
     super(message, options);
     this.status = status;
     this.output = output;
+  }
+}
+
+/** Nobody can repair this by trying again. The step ends, as Failed by default: the user has to change something. */
+export class TerminalError extends EndingError {
+  override readonly name = 'TerminalError';
+
+  constructor(message: string, ending: Ending = {}) {
+    super(message, 'Failed', ending);
   }
 
   // By name, here and below: a step of somebody's own may come with another copy of this package.
@@ -32,15 +44,11 @@ export class TerminalError extends Error {
 }
 
 /** Counted like every other error; once there are too many, the step ends with this status (Errored by default). */
-export class TransientError extends Error {
+export class TransientError extends EndingError {
   override readonly name = 'TransientError';
-  readonly status: 'Failed' | 'Errored';
-  readonly output: JsonObject | undefined;
 
-  constructor(message: string, { status = 'Errored', output, ...options }: Ending = {}) {
-    super(message, options);
-    this.status = status;
-    this.output = output;
+  constructor(message: string, ending: Ending = {}) {
+    super(message, 'Errored', ending);
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -13,11 +13,9 @@ export function limitFromNow(after: number): TimeLimit {
   return { at: new Date(Date.now() + ms).toISOString(), after };
 }
 
-/** Stops the promotion when its time is up; cancel the scope when it ended before. Costs nothing without a limit. */
-export function startTimer(limit: TimeLimit | undefined, stopper: Stopper): CancellationScope {
+/** Stops the promotion when its time is up; cancel the scope when it ended before. */
+export function startTimer({ at, after }: TimeLimit, stopper: Stopper): CancellationScope {
   const scope = new CancellationScope({ cancellable: true });
-  if (limit === undefined) return scope;
-  const { at, after } = limit;
   scope
     .run(() => sleep(Math.max(Date.parse(at) - Date.now(), 1)))
     .then(

@@ -1,12 +1,11 @@
 import { Buffer } from 'node:buffer';
+import { createRandom, type Random } from './random.ts';
 
 /** Arguments of a workflow that nobody can promote with, as they go over the wire. */
 export interface BadStart {
   readonly title: string;
   readonly payloads: readonly { readonly metadata?: Record<string, Uint8Array>; readonly data: Uint8Array }[];
 }
-
-type Random = () => number;
 
 /** Bad starts, always the same for a seed: each holds at least one fault that cannot be overlooked. */
 export function badStarts(seed: number, count: number): readonly BadStart[] {
@@ -322,15 +321,4 @@ function oneOf<T>(random: Random, list: readonly T[]): T {
 
 function pick(random: Random, below: number): number {
   return Math.floor(random() * below);
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (the algorithm known as mulberry32). */
-function createRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gitEnvironment } from './git-repository.ts';
-import { toolPath } from './tools.ts';
+import { serveGit } from './git-http-backend.ts';
 
 /** Repositories over HTTP, for one user with a password. */
 export interface GitServer {
@@ -30,7 +28,7 @@ export async function openGitServer(root: string, user: string, secret: string):
     const text = given && Buffer.from(given, 'base64').toString();
     if (text) passwords.push(text);
     if (!mayPush && request.url?.includes('git-receive-pack')) return void response.writeHead(403).end();
-    if (text === `${user}:${secret}`) return serve(root, request, response);
+    if (text === `${user}:${secret}`) return serveGit(root, request, response);
     refused += 1;
     if (!text) challenges += 1;
     response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
@@ -45,44 +43,6 @@ export async function openGitServer(root: string, user: string, secret: string):
     allowPushes: (allowed) => (mayPush = allowed),
     close: () => close(server),
   };
-}
-
-function serve(root: string, request: IncomingMessage, response: ServerResponse): void {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const backend = spawn(toolPath('git'), ['http-backend'], {
-    env: {
-      ...gitEnvironment(),
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: pathname,
-      QUERY_STRING: searchParams.toString(),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: 'alice',
-    },
-  });
-  request.pipe(backend.stdin);
-  const chunks: Buffer[] = [];
-  backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  backend.on('close', () => answer(Buffer.concat(chunks), response));
-}
-
-/** What a CGI program printed, as a response. */
-function answer(printed: Buffer, response: ServerResponse): void {
-  const end = printed.indexOf('\r\n\r\n');
-  const headers = printed
-    .subarray(0, end)
-    .toString()
-    .split('\r\n')
-    .map((line) => line.split(': ') as [string, string]);
-  const status = headers.find(([name]) => name === 'Status')?.[1] ?? '200';
-  response.writeHead(
-    Number.parseInt(status, 10),
-    Object.fromEntries(headers.filter(([name]) => name !== 'Status')),
-  );
-  response.end(printed.subarray(end + 4));
 }
 
 async function close(server: Server): Promise<void> {

@@ -1,11 +1,9 @@
 import { splitHelmKey } from '../../core/edit/helm-key.ts';
-import { messageOf } from '../../core/errors.ts';
 import { findImage } from '../../core/freight/find-artifact.ts';
 import type { FreightSet, Origin } from '../../core/freight/freight.ts';
-import type { JsonPath } from '../../core/json.ts';
 import { list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
-import { updateFile } from '../update-file.ts';
+import { readKeys, updateFile } from '../update-file.ts';
 import { workAside } from '../work-aside.ts';
 
 export const helmUpdateImage = defineStep({
@@ -60,7 +58,10 @@ export const helmUpdateImage = defineStep({
 
   async run({ path, images }, world) {
     const found = images.map((image) => lookUp(image, world.freight));
-    const edits = readEdits(images, found);
+    const edits = readKeys('images', images, ({ key }, index) => ({
+      path: splitHelmKey(key),
+      value: found[index]!.value,
+    }));
     const edit = async (text: string): Promise<string> =>
       workAside('updateYaml', [text, edits], world.signal);
     await updateFile({ path, edit, items: [] }, world);
@@ -92,22 +93,4 @@ function lookUp({ image, value, fromOrigin }: ImageConfig, freight: FreightSet):
   if (!version) throw new Error(`the Freight${where} knows no ${isTag ? 'tag' : 'digest'} of image ${image}`);
   const reference = `${image}${isTag ? ':' : '@'}${version}`;
   return { value: value.startsWith('Image') ? reference : version, reference };
-}
-
-/** Throws an Error with every key that cannot be meant. */
-function readEdits(
-  images: readonly ImageConfig[],
-  found: readonly Found[],
-): readonly { readonly path: JsonPath; readonly value: string }[] {
-  const problems: string[] = [];
-  const edits = images.flatMap(({ key }, index) => {
-    try {
-      return [{ path: splitHelmKey(key), value: found[index]!.value }];
-    } catch (error) {
-      problems.push(`images[${index}].key: ${messageOf(error)}`);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new Error(problems.join('; '));
-  return edits;
 }

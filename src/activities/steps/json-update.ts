@@ -1,11 +1,10 @@
 import { splitJsonKey } from '../../core/edit/json-key.ts';
 import { renderJson } from '../../core/edit/render-json.ts';
-import { messageOf } from '../../core/errors.ts';
 import { quoteText } from '../../core/expression/format/quote.ts';
 import type { Json } from '../../core/json.ts';
 import { exact, list, object, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
-import { updateFile } from '../update-file.ts';
+import { readKeys, updateFile } from '../update-file.ts';
 import { workAside } from '../work-aside.ts';
 
 export const jsonUpdate = defineStep({
@@ -73,7 +72,7 @@ export const jsonUpdate = defineStep({
   ],
 
   async run({ path, updates }, world) {
-    checkKeys(updates);
+    readKeys('updates', updates, ({ key }) => splitJsonKey(key));
     const items = updates.map(({ key, value }) => `${key}: ${explain(value)}`);
     const edit = async (text: string): Promise<string> =>
       workAside('updateJson', [text, updates, world.again], world.signal);
@@ -83,17 +82,4 @@ export const jsonUpdate = defineStep({
 
 function explain(value: Json): string {
   return typeof value === 'string' ? quoteText(value) : renderJson(value);
-}
-
-/** Throws an Error with every key that cannot be meant. */
-function checkKeys(updates: readonly { readonly key: string }[]): void {
-  const problems = updates.flatMap(({ key }, index) => {
-    try {
-      splitJsonKey(key);
-      return [];
-    } catch (error) {
-      return [`updates[${index}].key: ${messageOf(error)}`];
-    }
-  });
-  if (problems.length > 0) throw new Error(problems.join('; '));
 }

@@ -1,6 +1,7 @@
 import type { Control, ControlCalls } from '../../core/promotion/control.ts';
 import { messageOf } from '../../core/errors.ts';
 import { InvalidInput } from '../errors.ts';
+import { fewAtATime } from '../few-at-a-time.ts';
 import { isOpen } from '../find-promotion.ts';
 import type { Session } from '../open-promotions.ts';
 import { plainText } from '../present/width.ts';
@@ -76,22 +77,15 @@ async function sendAll<Kind extends Control>(
   update: ControlCalls[Kind],
   rows: readonly PromotionRow[],
 ): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = [...rows.entries()];
-  const send = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [index, row] = next;
-      const message = await whyNot(async () => controls.send(row, kind, update), kind);
-      results[index] = {
-        workflowId: row.workflowId,
-        operation: kind,
-        accepted: message === undefined,
-        ...(message !== undefined && { message }),
-      };
-    }
-  };
-  await Promise.all(Array.from({ length: sendersAtOnce }, send));
-  return results;
+  return fewAtATime(rows, sendersAtOnce, async (row) => {
+    const message = await whyNot(async () => controls.send(row, kind, update), kind);
+    return {
+      workflowId: row.workflowId,
+      operation: kind,
+      accepted: message === undefined,
+      ...(message !== undefined && { message }),
+    };
+  });
 }
 
 /** One that cannot be reached must not hide what became of the others. */

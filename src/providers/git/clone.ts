@@ -6,6 +6,7 @@ import { borrow, type BorrowRequest } from './mirror/borrow.ts';
 import { isDamage, replaceDamaged } from './mirror/damage.ts';
 import { createRepository, type Repository, repositoryFolder } from './repository.ts';
 import { importSigningKey, signingConfig } from './signing.ts';
+import { quoteSetting, scriptSettings } from './script-settings.ts';
 
 export interface CloneRequest {
   /** Names the clone inside the promotion; the same on every attempt. */
@@ -97,11 +98,7 @@ async function removeLeftovers(folder: string): Promise<void> {
 function settingsForScripts({ record, folder }: Repository, key: string | undefined): string {
   const { identity, insecureSkipTLSVerify } = record;
   return [
-    '[user]',
-    `\tname = ${quote(identity.name)}`,
-    `\temail = ${quote(identity.email)}`,
-    '[push]',
-    '\tdefault = current',
+    ...scriptSettings(identity),
     ...(insecureSkipTLSVerify ? ['[http]', '\tsslVerify = false'] : []),
     ...signingConfig(folder, key).map(asLines),
     '',
@@ -111,9 +108,5 @@ function settingsForScripts({ record, folder }: Repository, key: string | undefi
 /** `section.name=value` or `section.subsection.name=value` as a file has it. */
 function asLines(setting: string): string {
   const [, section, part, name, value] = /^(\w+)\.(?:(\w+)\.)?(\w+)=([^]*)$/.exec(setting)!;
-  return `[${section}${part ? ` "${part}"` : ''}]\n\t${name} = ${quote(value!)}`;
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`;
+  return `[${section}${part ? ` "${part}"` : ''}]\n\t${name} = ${quoteSetting(value!)}`;
 }

@@ -6,6 +6,7 @@ import type { GitOptions } from './git.ts';
 import { openRepository } from './repository.ts';
 import type { RemoteURL } from './remote-url.ts';
 import { writeScript } from './write-script.ts';
+import { quoteSetting, scriptSettings } from './script-settings.ts';
 
 /**
  * Lets plain git in a person's own script act as the promotion towards the repositories it has cloned: writes settings
@@ -57,11 +58,7 @@ async function findRemotes(options: GitOptions): Promise<readonly OpenedRemote[]
 /** A clone has its own name and address: they win over these. */
 function settings({ identity }: GitOptions, helper: string): string {
   return [
-    '[user]',
-    `\tname = ${quote(identity.name)}`,
-    `\temail = ${quote(identity.email)}`,
-    '[push]',
-    '\tdefault = current',
+    ...scriptSettings(identity),
     '[init]',
     '\tdefaultBranch = main',
     '[advice]',
@@ -73,7 +70,7 @@ function settings({ identity }: GitOptions, helper: string): string {
     '\tauto = false',
     '[credential]',
     '\thelper =',
-    `\thelper = ${quote(`!${quoteForShell(helper)}`)}`,
+    `\thelper = ${quoteSetting(`!${quoteForShell(helper)}`)}`,
     '\tuseHttpPath = true',
     '',
   ].join('\n');
@@ -146,9 +143,4 @@ async function writeSsh(
 
 function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** As a settings file of git has it. */
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&').replace(/[\r\n]+/g, ' ')}"`;
 }

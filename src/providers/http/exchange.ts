@@ -94,7 +94,8 @@ function bodyFor(method: string, body: HttpRequest['body']): StreamOptions {
   return body ? { body, allowGetBody: true } : {};
 }
 
-function isStream(body: HttpRequest['body']): body is AsyncIterable<Buffer> {
+/** Says whether a body comes in pieces, which can be read only once. */
+export function isStream(body: HttpRequest['body']): body is AsyncIterable<Buffer> {
   return typeof body === 'object' && !Buffer.isBuffer(body);
 }
 

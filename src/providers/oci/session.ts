@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isIP } from 'node:net';
 import { isObject, type Json } from '../../core/json.ts';
 import type { Credentials } from '../credentials/credentials.ts';
+import { isStream } from '../http/exchange.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { readBody } from '../http/read-body.ts';
 import { parseChallenge, type Challenge } from './challenge.ts';
@@ -206,10 +207,6 @@ const passing: ReadonlySet<string> = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-
-function isStream(body: HttpRequest['body']): boolean {
-  return body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
-}
 
 function readToken(body: Buffer, host: string): string {
   let value: Json;

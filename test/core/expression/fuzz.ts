@@ -10,6 +10,7 @@ import { Dict, fromJson } from '../../../src/core/expression/values.ts';
 import { textFunctions } from '../../../src/core/template/functions/index.ts';
 import { evaluateTemplate } from '../../../src/core/template/template.ts';
 import { openTimeZones } from '../../../src/providers/time-zones/time-zones.ts';
+import { createRandom, type Random } from '../../support/random.ts';
 
 /** An input that broke the rules: another error than an ExpressionError, or too long a wait. */
 export interface Finding {
@@ -41,7 +42,6 @@ export function fuzzTexts(count: number, seed: number): readonly Finding[] {
   });
 }
 
-type Random = () => number;
 type Mutation = (text: string, random: Random, corpus: readonly string[]) => string;
 
 const words = (
@@ -152,15 +152,4 @@ function readCorpus(): readonly string[] {
 
 function pick<T>(list: ArrayLike<T>, random: Random): T {
   return list[Math.floor(random() * list.length)]!;
-}
-
-/** Numbers from 0 to 1 that look random, always the same for a seed (mulberry32). */
-function createRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
