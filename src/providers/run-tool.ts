@@ -32,12 +32,10 @@ export function createToolRunner(
       const whole = { ...env, ...options.env, PATH: PATH.filter(Boolean).join(delimiter) };
       const file = main!.path;
       const program: ToolProgram = { kind: 'tool', tool, file, args, cwd, env: whole, input, maxOutput };
-      try {
-        return await runProgram(program, { signal });
-      } catch (error) {
-        if (!(error instanceof ProgramFailure)) throw error;
-        throw new Error(explainFailure(program, error, redact));
-      }
+      return runProgram(program, { signal }).catch((error: unknown) => {
+        // Without the failure as its cause: that holds what the tool printed, secrets included.
+        throw error instanceof ProgramFailure ? new Error(explainFailure(program, error, redact)) : error;
+      });
     },
   };
 }
