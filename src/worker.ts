@@ -10,6 +10,7 @@ import { steps as builtIn } from './activities/steps/index.ts';
 import { openWorkspaces, type Workspaces } from './activities/workspace/workspaces.ts';
 import { createWorkerConverter } from './encryption/converters.ts';
 import { createLog, type Log } from './log.ts';
+import { openProcessHost, type ProcessHost } from './providers/programs/open-process-host.ts';
 import { checkResourceFolder } from './providers/resources/resource-folder.ts';
 import { findUnreadable } from './worker/check-keys.ts';
 import { checkNamespace } from './worker/check-namespace.ts';
@@ -50,15 +51,18 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   if (problem) throw new Error(problem);
   const tools = await findTools((name) => settings.tools.resolve(name), steps, log);
   const workspaces = await openWorkspaces(settings.workspaces, settings.capacity ?? 10);
+  const host = openProcessHost();
   try {
+    host.warm();
     const connection = await NativeConnection.connect(withoutWaste(settings.connection));
     try {
-      return await startPolling({ settings, steps, log, scrubber, tools, workspaces, connection });
+      return await startPolling({ settings, steps, log, scrubber, tools, workspaces, host, connection });
     } catch (error) {
       await connection.close();
       throw error;
     }
   } catch (error) {
+    await host.close();
     await workspaces.close();
     throw error;
   }
@@ -72,11 +76,12 @@ interface Opened {
   readonly scrubber: Scrubber;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
+  readonly host: ProcessHost;
   readonly connection: NativeConnection;
 }
 
 async function startPolling(opened: Opened): Promise<RunningWorker> {
-  const { settings, steps, log, scrubber, tools, workspaces, connection } = opened;
+  const { settings, steps, log, scrubber, tools, workspaces, host, connection } = opened;
   const {
     namespace,
     keys = [],
@@ -94,6 +99,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     settings,
     tools,
     workspaces,
+    runProgram: host.run,
     scrubber,
     log,
     closing: closing.signal,
@@ -129,6 +135,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     await stop();
     await janitor.close();
     await definitions?.close();
+    await host.close();
     await connection.close();
     await workspaces.close();
     log.info('Worker has stopped', { uid });

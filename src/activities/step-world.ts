@@ -7,6 +7,7 @@ import type { MirrorOptions } from '../providers/git/mirror/mirror.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
+import type { RunProgram } from '../providers/programs/program.ts';
 import { createScripts } from '../providers/script/scripts.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
@@ -34,6 +35,8 @@ export interface WorldParts {
   readonly registryPolicy?: RegistryPolicy;
   /** What expressions may read from outside, for one project; absent = such expressions are errors. */
   readonly lookupsFor?: (project: string) => Promise<Lookups>;
+  /** Starts git and tools; default from this process. */
+  readonly runProgram?: RunProgram;
   /** Variables that every child process gets: PATH, proxies, certificates. */
   readonly environment: Readonly<Record<string, string>>;
   /** Begins the mark of every child process: tells whose it was after a crash. */
@@ -68,6 +71,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     const policy = parts.httpPolicy && { policy: parts.httpPolicy };
     return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
   };
+  const redact = (text: string) => own.scrubber.text(text);
   const gitOptions = (): GitOptions => ({
     binary: parts.gitBinary,
     home: homeOf(own.workspace),
@@ -80,7 +84,8 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     environment: parts.environment,
     signal: own.signal,
     onProgress: (text) => own.log.debug(text),
-    redact: (text) => own.scrubber.text(text),
+    redact,
+    runProgram: parts.runProgram,
   });
   return {
     promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
@@ -102,7 +107,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     findCredentials,
     get tools() {
       const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
-      return createToolRunner(parts.resolveTool, environment, (text) => own.scrubber.text(text));
+      return createToolRunner(parts.resolveTool, environment, { redact, runProgram: parts.runProgram });
     },
     get scripts() {
       const { resolveTool } = parts;
@@ -123,7 +128,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),
     log: own.log,
-    redact: (text) => own.scrubber.text(text),
+    redact,
     signal: own.signal,
   };
 }

@@ -1,30 +1,40 @@
-import { execa, type Result } from 'execa';
 import { delimiter, dirname } from 'node:path';
-import { graceMs, groupIsGone, signalGroup } from './process-group.ts';
-import type { ToolRunner, ToolRunOptions } from './tool-runner.ts';
+import { ProgramFailure, type ProgramEnd, type RunProgram, type ToolProgram } from './programs/program.ts';
+import { runHere } from './programs/run-here.ts';
+import type { ToolRunner } from './tool-runner.ts';
 
 /** Finds the binary of a tool by name; rejects with words for the user when there is none. */
 export type ResolveTool = (name: string) => Promise<{ readonly path: string }>;
 
+/** What else a tool runner may be given. */
+export interface ToolRunnerParts {
+  /** Takes secrets out of what tools print, before any of it is cut. */
+  readonly redact?: Redact;
+  /** Starts them; default from this process. */
+  readonly runProgram?: RunProgram | undefined;
+}
+
 /**
  * Runs resolved binaries, each in a process group of its own that ends as a whole: TERM, then KILL. `env` is the whole
  * environment of the children; a marker such as `GANTRY_TASK` in it lets a sweep find what even `kill -9` left behind.
- * `redact` takes secrets out of what they print before any of it is cut.
  */
 export function createToolRunner(
   resolve: ResolveTool,
   env: Readonly<Record<string, string>>,
-  redact: Redact = (text) => text,
+  { redact = (text) => text, runProgram = runHere }: ToolRunnerParts = {},
 ): ToolRunner {
   return {
     async run(tool, args, options) {
       options.signal.throwIfAborted();
       const [main, ...others] = await Promise.all([tool, ...(options.alongside ?? [])].map(resolve));
       const PATH = [...others.map(({ path }) => dirname(path)), options.env?.['PATH'] ?? env['PATH']];
-      return runGroup(tool, main!.path, args, {
-        ...options,
-        env: { ...env, ...options.env, PATH: PATH.filter(Boolean).join(delimiter) },
-        redact,
+      const { cwd, input, signal, maxOutput = defaultMaxOutput } = options;
+      const whole = { ...env, ...options.env, PATH: PATH.filter(Boolean).join(delimiter) };
+      const file = main!.path;
+      const program: ToolProgram = { kind: 'tool', tool, file, args, cwd, env: whole, input, maxOutput };
+      return runProgram(program, { signal }).catch((error: unknown) => {
+        // Without the failure as its cause: that holds what the tool printed, secrets included.
+        throw error instanceof ProgramFailure ? new Error(explainFailure(program, error, redact)) : error;
       });
     },
   };
@@ -34,65 +44,23 @@ type Redact = (text: string) => string;
 
 const defaultMaxOutput = 64 * 1024 * 1024;
 
-async function runGroup(
-  tool: string,
-  file: string,
-  args: readonly string[],
-  { cwd, env = {}, input, signal, maxOutput = defaultMaxOutput, redact }: ToolRunOptions & { redact: Redact },
-): Promise<string> {
-  const child = execa(file, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    detached: true,
-    reject: false,
-    maxBuffer: maxOutput,
-    stripFinalNewline: false,
-  });
-  let hard: NodeJS.Timeout | undefined;
-  const stop = () => {
-    signalGroup(child.pid, 'SIGTERM');
-    hard ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
-  };
-  // An orphan must not hold our pipes open.
-  child.once('exit', () => setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 50));
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  try {
-    const result = await child;
-    if (signal.aborted) await groupIsGone(child.pid);
-    signal.throwIfAborted();
-    if (result.failed)
-      throw new Error(explainFailure(tool, file, result, maxOutput, redact), { cause: result.cause });
-    return result.stdout;
-  } finally {
-    clearTimeout(hard);
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-type Ended = Pick<Result, 'code' | 'exitCode' | 'isMaxBuffer' | 'signal' | 'stderr' | 'shortMessage'>;
-
 function explainFailure(
-  tool: string,
-  file: string,
-  result: Ended,
-  maxOutput: number,
+  { tool, file, maxOutput }: ToolProgram,
+  { end, printed }: ProgramFailure,
   redact: Redact,
 ): string {
-  if (result.isMaxBuffer) return `${tool}: its output is over ${maxOutput} bytes`;
-  if (result.code === 'ENOENT')
+  if (end.isMaxBuffer) return `${tool}: its output is over ${maxOutput} bytes`;
+  if (end.code === 'ENOENT')
     return `${tool}: nothing to run at ${file}: \`gantry tools\` shows what is missing`;
-  if (result.code === 'EACCES') return `${tool}: ${file} may not be run: check its permissions`;
-  const end = result.exitCode === undefined ? endOf(result) : `exit code ${result.exitCode}`;
-  const said = lastLines(redact(String(result.stderr ?? '')));
-  return said ? `${tool} ended with ${end}: ${said}` : `${tool} ended with ${end} and said nothing`;
+  if (end.code === 'EACCES') return `${tool}: ${file} may not be run: check its permissions`;
+  const how = end.exitCode === undefined ? endOf(end) : `exit code ${end.exitCode}`;
+  const said = lastLines(redact(printed));
+  return said ? `${tool} ended with ${how}: ${said}` : `${tool} ended with ${how} and said nothing`;
 }
 
-function endOf({ signal, shortMessage }: Ended): string {
+function endOf({ signal, message }: ProgramEnd): string {
   if (signal === 'SIGKILL') return 'SIGKILL (out of memory?)';
-  return signal ?? String(shortMessage);
+  return signal ?? message;
 }
 
 function lastLines(text: string): string {

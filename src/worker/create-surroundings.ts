@@ -6,6 +6,7 @@ import { createCredentials, type CredentialSource } from '../providers/credentia
 import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
 import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
 import { createResourceFolder, type ResourceFolder } from '../providers/resources/resource-folder.ts';
+import type { RunProgram } from '../providers/programs/program.ts';
 import { openTimeZones } from '../providers/time-zones/time-zones.ts';
 import { childEnvironment, userEnvironment } from './child-environment.ts';
 import type { WorkerTools } from './find-tools.ts';
@@ -17,6 +18,7 @@ export interface SurroundingParts {
   readonly settings: Pick<WorkerSettings, 'git' | 'http' | 'registries' | 'secrets' | 'tools'>;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
+  readonly runProgram: RunProgram;
   readonly scrubber: Scrubber;
   readonly log: Log;
   readonly closing: AbortSignal;
@@ -24,7 +26,7 @@ export interface SurroundingParts {
 
 /** What surrounds every step of this worker. */
 export function createSurroundings(parts: SurroundingParts): Surroundings {
-  const { settings, tools, workspaces, scrubber, log, closing } = parts;
+  const { settings, tools, workspaces, runProgram, scrubber, log, closing } = parts;
   const { secrets } = settings;
   const warn = (problem: string) => log.warn('A Secret or ConfigMap cannot be used', { problem });
   const folder = secrets === undefined ? undefined : createResourceFolder(secrets, warn);
@@ -38,6 +40,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     ...(settings.http && { httpPolicy: settings.http }),
     ...(settings.registries && { registryPolicy: settings.registries }),
     mirrors: { folder: workspaces.mirrors },
+    runProgram,
     environment: childEnvironment(process.env),
     taskPrefix: `${workspaces.uid}/`,
     workspaces,
@@ -50,10 +53,11 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
 
 /** The folder of Secrets knows who may use what; after it comes whatever the worker's own user can open. */
 function credentialSources(
-  { tools }: SurroundingParts,
+  { tools, runProgram }: SurroundingParts,
   folder: ResourceFolder | undefined,
   warn: (problem: string) => void,
 ): readonly CredentialSource[] {
-  const own = createGitCredentials({ binary: tools.git, environment: userEnvironment(process.env) });
+  const environment = userEnvironment(process.env);
+  const own = createGitCredentials({ binary: tools.git, environment, runProgram });
   return [...(folder ? [createSecretFolder(folder, warn)] : []), own];
 }

@@ -3,9 +3,26 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openProcessHost, type ProcessHost } from '../../src/providers/programs/open-process-host.ts';
+import type { RunProgram } from '../../src/providers/programs/program.ts';
+import { runHere } from '../../src/providers/programs/run-here.ts';
 import { createToolRunner } from '../../src/providers/run-tool.ts';
+import { isRunning } from '../support/is-running.ts';
 
-describe('a tool', () => {
+describe('a tool', () => testTools(() => runHere));
+
+describe('a tool, started by a host', () => {
+  let host: ProcessHost;
+  before(() => {
+    host = openProcessHost();
+    host.warm();
+  });
+  after(() => host.close());
+
+  testTools(() => host.run);
+});
+
+function testTools(runProgram: () => RunProgram): void {
   let folder: string;
   const never = new AbortController().signal;
 
@@ -54,7 +71,11 @@ describe('a tool', () => {
   }
 
   it('says what to do when the binary is gone', async () => {
-    const runner = createToolRunner(() => Promise.resolve({ path: join(folder, 'none') }), {});
+    const runner = createToolRunner(
+      () => Promise.resolve({ path: join(folder, 'none') }),
+      {},
+      { runProgram: runProgram() },
+    );
     await assert.rejects(
       runner.run('none', [], { cwd: folder, signal: never }),
       /^Error: none: nothing to run at .*`gantry tools`/,
@@ -62,7 +83,11 @@ describe('a tool', () => {
   });
 
   it('passes on why it could not be found', async () => {
-    const runner = createToolRunner(() => Promise.reject(new Error('no kustomize: install it')), {});
+    const runner = createToolRunner(
+      () => Promise.reject(new Error('no kustomize: install it')),
+      {},
+      { runProgram: runProgram() },
+    );
     await assert.rejects(
       runner.run('kustomize', [], { cwd: folder, signal: never }),
       /no kustomize: install it/,
@@ -92,7 +117,7 @@ describe('a tool', () => {
       controller.abort(new Error('the user stopped it'));
       await running;
       assert.ok(Date.now() - started < 2000, `took ${Date.now() - started} ms`);
-      assert.equal(isAlive(Number(readFileSync(join(folder, 'child'), 'utf8'))), false);
+      assert.equal(isRunning(Number(readFileSync(join(folder, 'child'), 'utf8'))), false);
     });
   }
 
@@ -112,17 +137,11 @@ describe('a tool', () => {
   function run(body: string, options: { readonly [key: string]: unknown } = {}): Promise<string> {
     script('it', body);
     const resolve = (name: string) => Promise.resolve({ path: join(folder, name) });
-    const runner = createToolRunner(resolve, { PATH: process.env['PATH']!, GANTRY_TASK: 't' });
+    const runner = createToolRunner(
+      resolve,
+      { PATH: process.env['PATH']!, GANTRY_TASK: 't' },
+      { runProgram: runProgram() },
+    );
     return runner.run('it', [], { cwd: folder, signal: never, ...options });
-  }
-});
-
-/** A zombie that nobody reaps counts as dead. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
   }
 }

@@ -8,6 +8,7 @@ import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/
 import type { StepRun } from '../../src/core/promotion/step-run.ts';
 import { createLog } from '../../src/log.ts';
 import type { GitPolicy } from '../../src/providers/git/git.ts';
+import { runHere } from '../../src/providers/programs/run-here.ts';
 import { createSurroundings } from '../../src/worker/create-surroundings.ts';
 import { createTestRepository } from '../support/git-repository.ts';
 import { toolPath } from '../support/tools.ts';
@@ -45,6 +46,7 @@ describe('what surrounds the steps of a worker', () => {
       settings: { tools: { resolve: (name) => Promise.reject(new Error(name)) }, ...(git && { git }) },
       tools: { git: toolPath('git'), versions: {} },
       workspaces,
+      runProgram: runHere,
       scrubber,
       log,
       closing: signal,

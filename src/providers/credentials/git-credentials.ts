@@ -1,5 +1,6 @@
-import { execa } from 'execa';
 import { parseRemoteURL, type RemoteURL } from '../git/remote-url.ts';
+import type { RunProgram } from '../programs/program.ts';
+import { createToolRunner } from '../run-tool.ts';
 import type { Credentials, CredentialSource } from './credentials.ts';
 
 export interface GitCredentialOptions {
@@ -9,6 +10,8 @@ export interface GitCredentialOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds a helper has to answer; default 10 000. */
   readonly timeout?: number;
+  /** Starts git; default from this process. */
+  readonly runProgram?: RunProgram | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ function findAgent({ SSH_AUTH_SOCK: sshAgent }: Readonly<Record<string, string>>
 }
 
 async function askHelpers(
-  { binary, environment, timeout = 10_000 }: GitCredentialOptions,
+  { binary, environment, timeout = 10_000, runProgram }: GitCredentialOptions,
   { protocol, host, path, text }: RemoteURL,
 ): Promise<Credentials | undefined> {
   const user = /^\w+:\/\/([^/@:]+)@/.exec(text)?.[1];
@@ -41,19 +44,12 @@ async function askHelpers(
     `path=${path.slice(1)}`,
     ...(user ? [`username=${user}`] : []),
   ];
-  const child = execa(binary, ['credential', 'fill'], {
-    cwd: '/',
-    env: { ...environment, ...asksNobody },
-    extendEnv: false,
-    input: `${question.join('\n')}\n\n`,
-    reject: false,
-    detached: true,
-  });
-  const timer = setTimeout(() => endGroup(child.pid), timeout);
-  const { stdout, exitCode } = await child;
-  clearTimeout(timer);
+  const env = { ...environment, ...asksNobody };
+  const runner = createToolRunner(async () => ({ path: binary }), env, { runProgram });
+  const input = `${question.join('\n')}\n\n`;
+  const options = { cwd: '/', input, signal: AbortSignal.timeout(timeout) };
   // Without a helper that knows the host git would have to ask a person, and gives up.
-  if (exitCode !== 0) return undefined;
+  const stdout = await runner.run('git', ['credential', 'fill'], options).catch(() => '');
   const answer = Object.fromEntries(stdout.split('\n').map(splitLine));
   return answer['password']
     ? { username: answer['username'] ?? '', password: answer['password'] }
@@ -67,15 +63,6 @@ const asksNobody = {
   SSH_ASKPASS: '',
   GCM_INTERACTIVE: 'never',
 };
-
-/** A helper outlives the git that asked it, and holds its output open. */
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Gone in the meantime.
-  }
-}
 
 function splitLine(line: string): readonly [string, string] {
   const at = line.indexOf('=');

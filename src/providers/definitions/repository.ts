@@ -15,7 +15,10 @@ import { checkLimits, isDefinitionFile, limits } from './limits.ts';
 export interface RepositoryOptions {
   /** A private folder for what is fetched; made when needed, emptied by `close`. */
   readonly home: string;
-  readonly git: Pick<GitOptions, 'binary' | 'credentials' | 'environment' | 'protocols' | 'config'>;
+  readonly git: Pick<
+    GitOptions,
+    'binary' | 'credentials' | 'environment' | 'protocols' | 'config' | 'runProgram'
+  >;
 }
 
 /** A folder of a Git repository at a ref. Every read asks the remote; what did not change is not read again. */

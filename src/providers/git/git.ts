@@ -1,4 +1,5 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
+import type { RunProgram } from '../programs/program.ts';
 import { cloneRepository, type CloneRequest, type ClonedRepository } from './clone.ts';
 import type { GitProtocol } from './remote-url.ts';
 import type { MirrorOptions } from './mirror/mirror.ts';
@@ -57,6 +58,8 @@ export interface GitOptions extends GitPolicy {
   readonly mirrors?: MirrorOptions;
   /** Operator's settings for every call, as `section.key=value`. Nothing secret: they show in process lists. */
   readonly config?: readonly string[];
+  /** Starts git and gpg; default from this process. */
+  readonly runProgram?: RunProgram | undefined;
 }
 
 /** Kargo's policies. `RebaseOrMerge` and `RebaseOrFail` do not rebase commits that would lose their signature. */

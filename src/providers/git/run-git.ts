@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
-import { GitError as PlainGitError, GitPluginError, simpleGit } from 'simple-git';
+import { ProgramFailure, type GitProgram, type ProgramEnd } from '../programs/program.ts';
+import { runHere } from '../programs/run-here.ts';
 import type { GitOptions } from './git.ts';
-import { endMarkedProcesses, taskVariable } from './marked-processes.ts';
+import { taskVariable } from './marked-processes.ts';
 import { gitProtocols } from './remote-url.ts';
 
 export interface GitCall {
@@ -39,41 +39,21 @@ export async function runGit(
 ): Promise<string> {
   options.signal.throwIfAborted();
   await mkdir(options.home, { recursive: true, mode: 0o700 });
-  const env = { ...gitEnvironment(options), ...call.env };
-  // simple-git wraps what it is given once more, and a wrapped error has lost its class.
-  let failure: GitError | undefined;
-  const git = simpleGit({
-    baseDir: call.cwd ?? options.home,
+  const { runProgram = runHere, signal, onProgress } = options;
+  const program: GitProgram = {
+    kind: 'git',
     binary: options.binary,
-    abort: options.signal,
-    allowEnvironment: Object.keys(env),
+    args,
+    cwd: call.cwd ?? options.home,
+    env: { ...gitEnvironment(options), ...call.env },
     config: [...guards, ...protocolGuards(options), ...(options.config ?? []), ...(call.config ?? [])],
-    unsafe: openedByUs,
-    // Its default takes 50 ms after the exit for the end: on a busy machine that cuts output off.
-    completion: { onClose: true, onExit: 5000 },
-    errors: (error, { exitCode, stdErr, stdOut }) => {
-      if (exitCode === 0 || isFromOutside(error)) return error;
-      const printed = Buffer.concat([...stdErr, Buffer.from('\n'), ...stdOut]).toString();
-      // What the system says about a binary it cannot start arrives as if git had printed it.
-      const [, start] = /^Error: (spawn .+)$/m.exec(printed) ?? [];
-      const clean = options.redact?.(printed) ?? printed;
-      const text = start ? `git cannot be run: ${start}` : tidy(hide(clean, call.secrets));
-      failure = new GitError(explainFullDisk(text) ?? (text || explainSilence(args, exitCode)));
-      return failure;
-    },
-    ...(call.input !== undefined && { input: () => call.input }),
-  }).env(env);
-  git.outputHandler((_command, stdout, stderr) => {
-    // It waits 50 ms more for a command that printed nothing.
-    setImmediate(() => stdout.emit('data', Buffer.alloc(0)));
-    if (options.onProgress) report(stderr, options.onProgress);
-  });
+    input: call.input,
+  };
   try {
-    return await git.raw([...args]);
+    return await runProgram(program, { signal, onProgress });
   } catch (error) {
-    if (!options.signal.aborted) throw failure ?? error;
-    await endMarkedProcesses(options.task);
-    throw options.signal.reason;
+    if (!(error instanceof ProgramFailure)) throw error;
+    throw new GitError(explainFailure(error, args, options, call));
   }
 }
 
@@ -93,21 +73,6 @@ const guards: readonly string[] = [
   'submodule.recurse=false',
   'protocol.allow=never',
 ];
-
-/** What the guard of simple-git refuses unless told that we set it ourselves; user text never gets there. */
-const openedByUs = {
-  allowUnsafeHooksPath: true,
-  allowUnsafeFsMonitor: true,
-  allowUnsafeProtocolOverride: true,
-  allowUnsafeConfigPaths: true,
-  allowUnsafeAskPass: true,
-  allowUnsafeSshCommand: true,
-  allowUnsafeCredentialHelper: true,
-  allowUnsafeGpgProgram: true,
-  allowUnsafeTemplateDir: true,
-  allowUnsafeUrlRewrite: true,
-  allowUnsafeCustomBinary: true,
-};
 
 /** The whole environment of git and of what it starts, but for what one call adds. */
 export function gitEnvironment({ binary, home, task, environment }: GitOptions): Record<string, string> {
@@ -130,6 +95,19 @@ export function gitEnvironment({ binary, home, task, environment }: GitOptions):
 
 function protocolGuards({ protocols = gitProtocols }: GitOptions): readonly string[] {
   return protocols.map((protocol) => `protocol.${protocol}.allow=${protocol === 'file' ? 'user' : 'always'}`);
+}
+
+function explainFailure(
+  { printed, end }: ProgramFailure,
+  args: readonly string[],
+  { redact }: GitOptions,
+  { secrets }: GitCall,
+): string {
+  // What the system says about a binary it cannot start arrives as if git had printed it.
+  const [, start] = /^Error: (spawn .+)$/m.exec(printed) ?? [];
+  if (start) return `git cannot be run: ${start}`;
+  const text = tidy(hide(redact?.(printed) ?? printed, secrets));
+  return explainFullDisk(text) ?? (text || explainSilence(args, end));
 }
 
 /** Git's words without progress, advice and what only repeats the command. */
@@ -156,22 +134,6 @@ function explainFullDisk(text: string): string | undefined {
   return `the disk of this worker is full; free some space there, then try again\n${text}`;
 }
 
-function explainSilence(args: readonly string[], exitCode: number | null): string {
-  return `git ${args[0]} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}`;
-}
-
-/** Not git's own words: an abort, a refusal of the guard, a binary that cannot be started. */
-function isFromOutside(error: unknown): error is Error {
-  return error instanceof GitPluginError || (error instanceof Error && !(error instanceof PlainGitError));
-}
-
-function report(stderr: NodeJS.ReadableStream, onProgress: (text: string) => void): void {
-  const decoder = new StringDecoder();
-  let rest = '';
-  stderr.on('data', (chunk: Buffer) => {
-    // A line that is not whole yet may end in half a secret.
-    const lines = (rest + decoder.write(chunk)).split(/[\r\n]+/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (/\d+%|: done/.test(line)) onProgress(line.trim());
-  });
+function explainSilence(args: readonly string[], { exitCode }: ProgramEnd): string {
+  return `git ${args[0]} ended with ${exitCode === undefined ? 'a signal' : `exit code ${exitCode}`}`;
 }

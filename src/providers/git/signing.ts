@@ -68,7 +68,9 @@ export function signingConfig(folder: string, key: string | undefined): readonly
 type RunGpg = (args: readonly string[], input?: string) => Promise<string>;
 
 function openGpg(options: GitOptions, folder: string): RunGpg {
-  const runner = createToolRunner(async () => ({ path: join(folder, 'gpg') }), gitEnvironment(options));
+  const runner = createToolRunner(async () => ({ path: join(folder, 'gpg') }), gitEnvironment(options), {
+    runProgram: options.runProgram,
+  });
   return async (args, input = '') => {
     try {
       return await runner.run('gpg', args, { cwd: folder, signal: options.signal, input });

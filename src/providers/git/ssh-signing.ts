@@ -49,7 +49,9 @@ async function readPublicKey(
   name: string,
   field: string,
 ): Promise<string> {
-  const runner = createToolRunner(async () => ({ path: 'ssh-keygen' }), gitEnvironment(options));
+  const runner = createToolRunner(async () => ({ path: 'ssh-keygen' }), gitEnvironment(options), {
+    runProgram: options.runProgram,
+  });
   try {
     const args = ['-y', '-P', '', '-f', name];
     return (await runner.run('ssh-keygen', args, { cwd: folder, signal: options.signal })).trim();

@@ -3,13 +3,30 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
+import type { GitOptions } from '../../../src/providers/git/git.ts';
 import { endMarkedProcesses, findMarkedProcesses } from '../../../src/providers/git/marked-processes.ts';
 import { GitError, runGit } from '../../../src/providers/git/run-git.ts';
+import { openProcessHost, type ProcessHost } from '../../../src/providers/programs/open-process-host.ts';
+import type { RunProgram } from '../../../src/providers/programs/program.ts';
+import { runHere } from '../../../src/providers/programs/run-here.ts';
 import { createTestRepository } from '../../support/git-repository.ts';
 import { openSilentServer } from '../../support/silent-server.ts';
 import { createStepRig, createStepWorld, type StepRig, testGitOptions } from '../../support/step-world.ts';
 
-describe('running git', () => {
+describe('running git', () => testGit(() => runHere));
+
+describe('running git, started by a host', () => {
+  let host: ProcessHost;
+  before(() => {
+    host = openProcessHost();
+    host.warm();
+  });
+  after(() => host.close());
+
+  testGit(() => host.run);
+});
+
+function testGit(runProgram: () => RunProgram): void {
   let rig: StepRig;
   beforeEach(() => {
     rig = createStepRig();
@@ -17,7 +34,7 @@ describe('running git', () => {
   afterEach(() => rig.remove());
 
   it('reports every exit code but zero, also when git prints nothing', async () => {
-    const options = testGitOptions(rig.root);
+    const options = optionsOf();
     await runGit(options, ['init', '--quiet', '.'], { cwd: rig.root });
     await assert.rejects(runGit(options, ['config', 'no.such'], { cwd: rig.root }), {
       name: 'GitError',
@@ -34,7 +51,7 @@ describe('running git', () => {
     process.env['HOME'] = home;
     process.env['GIT_AUTHOR_NAME'] = 'Somebody';
     try {
-      const shown = await runGit(testGitOptions(rig.root), ['config', '--list', '--show-origin']);
+      const shown = await runGit(optionsOf(), ['config', '--list', '--show-origin']);
       assert.doesNotMatch(shown, /file:/);
       assert.doesNotMatch(shown, /Somebody/);
     } finally {
@@ -44,7 +61,7 @@ describe('running git', () => {
   });
 
   it('runs no hook and no monitor of a repository', async () => {
-    const options = testGitOptions(rig.root);
+    const options = optionsOf();
     await runGit(options, ['init', '--quiet', '.'], { cwd: rig.root });
     const trace = join(rig.folder, 'trace');
     mkdirSync(join(rig.root, '.git/hooks'));
@@ -66,7 +83,7 @@ describe('running git', () => {
   });
 
   it('lets no transport in that is not allowed', async () => {
-    const options = testGitOptions(rig.root, { protocols: ['https'] });
+    const options = optionsOf({ protocols: ['https'] });
     const { path } = createTestRepository(join(rig.folder, 'origin'));
     await assert.rejects(
       runGit(options, ['ls-remote', '--', `file://${path}`]),
@@ -76,7 +93,7 @@ describe('running git', () => {
       runGit(options, ['ls-remote', '--', 'ext::sh -c true']),
       /transport 'ext' not allowed/,
     );
-    const world = createStepWorld(rig.root, { git: { protocols: ['https'] } });
+    const world = createStepWorld(rig.root, { git: { runProgram: runProgram(), protocols: ['https'] } });
     const run = gitClone.run({ repoURL: path, checkout: [{ path: 'src' }] }, world);
     await assert.rejects(run, /uses file, which this worker does not allow/);
   });
@@ -85,7 +102,7 @@ describe('running git', () => {
     const script = join(rig.folder, 'full');
     const run = (line: string) => {
       writeFileSync(script, `#!/bin/sh\necho '${line}' >&2\nexit 128\n`, { mode: 0o755 });
-      return runGit(testGitOptions(rig.root, { binary: script }), ['fetch']);
+      return runGit(optionsOf({ binary: script }), ['fetch']);
     };
     const text = 'fatal: write error: No space left on device';
     await assert.rejects(run(text), {
@@ -95,7 +112,7 @@ describe('running git', () => {
   });
 
   it('says that git cannot be run', async () => {
-    const options = testGitOptions(rig.root, { binary: join(rig.root, 'no-git') });
+    const options = optionsOf({ binary: join(rig.root, 'no-git') });
     await assert.rejects(runGit(options, ['version']), /git cannot be run: spawn .*no-git ENOENT$/);
   });
 
@@ -103,7 +120,7 @@ describe('running git', () => {
     const controller = new AbortController();
     const silent = await openSilentServer();
     try {
-      const options = testGitOptions(rig.root, { signal: controller.signal });
+      const options = optionsOf({ signal: controller.signal });
       const run = runGit(options, ['ls-remote', '--', `http://127.0.0.1:${silent.port}/a.git`]);
       run.catch(() => undefined);
       while ((await findMarkedProcesses(options.task)).length < 2) await sleep(10);
@@ -118,7 +135,7 @@ describe('running git', () => {
   });
 
   it('ends even what ignores the polite signal', async () => {
-    const options = testGitOptions(rig.root);
+    const options = optionsOf();
     const script = join(rig.folder, 'stubborn');
     const started = join(rig.folder, 'started');
     writeFileSync(
@@ -139,8 +156,12 @@ describe('running git', () => {
       commits: [{ id: 'c', branch: 'main', files: { a: '1' }, message: 'm' }],
     });
     const seen: string[] = [];
-    const git = { onProgress: (text: string) => void seen.push(text) };
+    const git = { runProgram: runProgram(), onProgress: (text: string) => void seen.push(text) };
     await rig.run(gitClone, { repoURL: url, checkout: [{ path: 'src' }] }, { git });
     assert.match(seen.join('\n'), /Receiving objects: +100%/);
   });
-});
+
+  function optionsOf(more: Partial<GitOptions> = {}): GitOptions {
+    return testGitOptions(rig.root, { runProgram: runProgram(), ...more });
+  }
+}
