@@ -80,11 +80,7 @@ async function runVisited(run: Run, index: number, files: Files, effects: Effect
 type NotRun = Pick<StepRecord, 'status' | 'message'>;
 
 /** What to record of a step that is not to run; undefined when it is. Known at once where nobody wrote a condition. */
-function decide(
-  run: Run,
-  index: number,
-  effects: Effects,
-): NotRun | undefined | Promise<NotRun | undefined> {
+function decide(run: Run, index: number, effects: Effects): NotRun | undefined | Promise<NotRun | undefined> {
   const conditions = conditionsOf(run, index);
   if (conditions.length > 0) return decideByAll(run, index, conditions, effects);
   return effects.findStop() || skipsByDefault(run, index) ? skipped : undefined;
