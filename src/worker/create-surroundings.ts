@@ -35,6 +35,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     lookupsFor: openLookups(folder),
     resolveTool: (name) => settings.tools.resolve(name),
     gitBinary: tools.git,
+    findLfs: async () => (await settings.tools.find?.('git-lfs'))?.path,
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),

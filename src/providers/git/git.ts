@@ -56,6 +56,8 @@ export interface GitOptions extends GitPolicy {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where to keep what the next promotion can use; absent = every clone begins with nothing. */
   readonly mirrors?: MirrorOptions;
+  /** Absolute path of git-lfs, where there is one; absent = there is none. */
+  readonly findLfs?: () => Promise<string | undefined>;
   /** Operator's settings for every call, as `section.key=value`. Nothing secret: they show in process lists. */
   readonly config?: readonly string[];
   /** Starts git and gpg; default from this process. */
