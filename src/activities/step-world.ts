@@ -119,6 +119,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     },
     print: own.print,
     channels: run.channels ?? [],
+    ...(run.generatedBranch !== undefined && { generatedBranch: run.generatedBranch }),
     async findSecret(name, isShared) {
       const found = await parts.lookupsFor?.(project);
       if (!found)

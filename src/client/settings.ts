@@ -32,6 +32,10 @@ export interface Settings {
   readonly gitPushPolicy: GitPushPolicy;
   /** Transports that promotions may use, with commas between. */
   readonly gitProtocols: string;
+  /** `name <email>`, as written. */
+  readonly gitAuthor: string;
+  /** A file. */
+  readonly gitSigningKey?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */
@@ -96,6 +100,7 @@ function withDefaults(
     tools: 'auto',
     gitPushPolicy: 'AlwaysRebase',
     gitProtocols: 'https,http,ssh,file',
+    gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',

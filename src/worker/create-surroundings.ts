@@ -29,6 +29,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
   const { settings, tools, workspaces, runProgram, scrubber, log, closing } = parts;
   const { secrets } = settings;
   const warn = (problem: string) => log.warn('A Secret or ConfigMap cannot be used', { problem });
+  if (settings.git?.signingKey) scrubber.add(settings.git.signingKey);
   const folder = secrets === undefined ? undefined : createResourceFolder(secrets, warn);
   return {
     credentials: createCredentials(credentialSources(parts, folder, warn)),

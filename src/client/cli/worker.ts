@@ -77,7 +77,7 @@ export async function openWorker(
   { allowInlineSteps, allowSteps, allowHttp, level }: WorkerDefaults,
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
-  const git = gitSettings(settings);
+  const git = await gitSettings(settings);
   const http = await httpSettings(settings, allowHttp);
   const registries = registrySettings(settings);
   const { loadOwnSteps } = await import('../../own-steps.ts');

@@ -33,7 +33,7 @@ export interface ClonedRepository {
 export async function cloneRepository(options: GitOptions, request: CloneRequest): Promise<ClonedRepository> {
   const folder = repositoryFolder(options.home, request.name);
   await removeLeftovers(folder);
-  const { signingKey, ...identity } = request.author ?? {};
+  const { signingKey = options.signingKey, ...identity } = request.author ?? {};
   const record = {
     repoURL: request.repoURL.trim(),
     insecureSkipTLSVerify: request.insecureSkipTLSVerify ?? false,
