@@ -75,9 +75,9 @@ describe('the examples of steps in both documents', function () {
       assert.equal(message, 'Updated ./src/base to use new image\n\n- my/image:1.27.0\n');
     },
     'git-push': ({ repository, status }) => {
-      const { branch, commit } = status.state?.['push'] as { branch: string; commit: string };
-      assert.equal(branch, `kargo/promotion/${status.name}`);
-      assert.equal(repository.git('rev-parse', branch), commit);
+      const branch = `kargo/promotion/${status.name}`;
+      const commit = repository.git('rev-parse', branch);
+      assert.deepEqual(status.state?.['push'], { branch, commit });
     },
     http: ({ status }) =>
       assert.deepEqual(status.state?.['cat-facts'], { status: 200, fact1: 'Teeth.', fact2: 'Homes.' }),
@@ -93,8 +93,8 @@ describe('the examples of steps in both documents', function () {
     'http-post': ({ status }) => {
       const { url, body, type } = requests.at(-1)!;
       assert.deepEqual([url, type], ['/api/releases', 'application/json']);
-      const { timestamp, ...release } = JSON.parse(body) as JsonObject;
-      assert.match(String(timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      const { timestamp, ...release } = JSON.parse(body) as JsonObject & { timestamp: string };
+      assert.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
       assert.deepEqual(release, {
         stage: 'test',
         freight: status.freight?.name,
@@ -165,8 +165,8 @@ function freightOf({ url, commits }: TestRepository, outside: string): Json {
     ],
     charts: [{ repoURL: `${outside}/charts`, name: 'some-chart', version: '1.2.4' }],
   };
-  const pieces = [piece('base', base, commits.get('base')!)];
-  return url.endsWith('/copy.git') ? [...pieces, piece('test-overlay', {}, commits.get('overlay')!)] : pieces;
+  const pieces = [piece('base', base, commits.get('base'))];
+  return url.endsWith('/copy.git') ? [...pieces, piece('test-overlay', {}, commits.get('overlay'))] : pieces;
 }
 
 function createRepository(path: string, outside: string): TestRepository {
