@@ -115,8 +115,8 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
   },
   gitAuthor: {
     key: 'git.author',
-    summary: 'author of commits where the steps name none',
-    value: 'name <email>',
+    summary: 'author of commits where the steps name none, such as "Bot <bot@example.org>"',
+    value: 'author',
     kind: 'text',
     fallback: 'Kargo <no-reply@kargo.io>',
   },
