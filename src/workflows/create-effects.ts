@@ -50,7 +50,7 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
       const options = stepOptions(step, run, now());
       const work = () => stopper.run(() => steps[step.uses]!.executeWithOptions(options, [run]));
       return settle(
-        () => doorbell.attend(options.activityId ?? '', work),
+        () => doorbell.attend({ activityId: options.activityId ?? '', waits: step.place === 'io' }, work),
         (error) => explainStepFailure(error, step),
         isStepResult,
       );
