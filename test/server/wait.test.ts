@@ -67,7 +67,7 @@ describe('a promotion that waits', function () {
       return looks === lastLook && Number(raw.pendingActivities?.[0]?.attempt) > lastLook;
     });
     const { events: waiting } = await handle.fetchHistory();
-    assert.equal(waiting?.length, 11);
+    assert.ok(waiting!.length <= 11, `${waiting!.length} events while it waits`);
     assert.equal(rig.isBusy('io'), false);
     assert.equal(rig.isBusy('main'), false);
     await handle.executeUpdate(updates.refresh, { args: [{ actor: 'ann' }] });
@@ -83,7 +83,8 @@ describe('a promotion that waits', function () {
     await handle.signal('pullRequest', { number: 7 });
     await until(async () => {
       const { events } = await handle.fetchHistory();
-      return events?.some((event) => event.markerRecordedEventAttributes) ?? false;
+      const rung = events?.findIndex((event) => event.workflowExecutionSignaledEventAttributes) ?? -1;
+      return rung > 0 && events!.slice(rung).some((event) => event.markerRecordedEventAttributes);
     });
     endAttempt();
     assert.equal(((await handle.result()) as PromotionStatus).phase, 'Succeeded');
