@@ -4,8 +4,8 @@ export const refresh = defineControl({
   name: 'refresh',
   summary: 'Let a step that waits look at once',
   description:
-    'A step between two attempts does not wait for the next one any longer. Of many, only the server is asked: that takes\n' +
-    'no worker and leaves no trace in their histories.',
+    'A step between two attempts does not wait for the next one any longer.\n' +
+    'Of many, the server alone is asked: that takes no worker and leaves no trace in their histories.',
   many: true,
   examples: [
     'gantry refresh --query "GantryProject = \'bakery\'" --yes',
