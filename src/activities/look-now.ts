@@ -16,7 +16,7 @@ export async function lookNow({ activityId, since }: LookNowCall): Promise<'hear
     const { pendingActivities } = await service.describeWorkflowExecution({ namespace, execution });
     const pending = pendingActivities?.find((activity) => activity.activityId === activityId);
     // The server would tell a running attempt to stop, and a half-done look is worth nothing.
-    if (pending?.state !== waiting) return startOf(pending) < Date.parse(since) ? 'busy' : 'heard';
+    if (Number(pending?.state) !== waiting) return startOf(pending) < Date.parse(since) ? 'busy' : 'heard';
     await service.resetActivity({ namespace, identity: 'gantry', id: activityId, execution });
     return 'heard';
   };

@@ -55,7 +55,7 @@ async function resetWaiting(client: Client, { workflowId }: PromotionRef): Promi
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   const waiting = (raw.pendingActivities ?? []).find(
     // Other activities than those of steps never wait for long.
-    ({ activityId, state }) => state === scheduled && /^\d+-/.test(activityId ?? ''),
+    ({ activityId, state }) => Number(state) === scheduled && /^\d+-/.test(activityId ?? ''),
   );
   if (!waiting) return { kind: 'refused', message: 'no step of it waits for its next attempt' };
   const execution = { workflowId, runId: raw.workflowExecutionInfo?.execution?.runId ?? '' };
@@ -64,7 +64,7 @@ async function resetWaiting(client: Client, { workflowId }: PromotionRef): Promi
     await client.workflowService.resetActivity({ namespace, identity: 'gantry', execution, id });
   } catch (error) {
     // It has ended meanwhile: then it has looked.
-    if (!isGrpcServiceError(error) || Number(error.code) !== notFound) throw error;
+    if (!isGrpcServiceError(error) || (error.code as number) !== notFound) throw error;
   }
   return { kind: 'accepted' };
 }
