@@ -6,6 +6,7 @@ import { formatMeasures, type Measure } from './bench/measure.ts';
 import { measureMemory } from './bench/memory.ts';
 import { measurePromotion } from './bench/promotion.ts';
 import { measureStart } from './bench/start.ts';
+import { measureWait } from './bench/wait.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<readonly Measure[]>>> = {
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<re
   memory: measureMemory,
   promotion: measurePromotion,
   start: measureStart,
+  wait: measureWait,
 };
 
 const { positionals, values } = parseArgs({

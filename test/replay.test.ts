@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { bundleWorkflows } from '../src/worker/bundle-workflows.ts';
+import { bundleNextVersion } from './support/next-version.ts';
 import { payloadConverterPath } from './support/promotion-rig.ts';
 import { quietTemporal } from './support/quiet-temporal.ts';
-import { shapes } from './histories/shapes.ts';
+import { nextShapes, shapes } from './histories/shapes.ts';
 
 const folder = new URL('histories/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -18,11 +19,25 @@ describe('replay of recorded promotions', function () {
     assert.deepEqual(files.map((file) => file.replace('.json', '')).sort(), Object.keys(shapes).sort());
   });
 
-  for (const file of files) {
+  for (const file of files.filter((name) => !isNext(name))) {
     it(`${file} runs as it did`, async () => {
       await Worker.runReplayHistory(await options(), historyIn(file), 'replayed');
     });
   }
+
+  for (const file of files) {
+    it(`${file} runs as it did beside a later interpreter`, async () => {
+      const changed = { ...(await options()), workflowBundle: await bundleNextVersion() };
+      await Worker.runReplayHistory(changed, historyIn(file), 'replayed');
+    });
+  }
+
+  it('has no way back: what began with a later interpreter needs it', async () => {
+    for (const file of files.filter(isNext)) {
+      const replay = Worker.runReplayHistory(await options(), historyIn(file), 'replayed');
+      await assert.rejects(replay, DeterminismViolationError);
+    }
+  });
 
   it('notices an interpreter that schedules something else', async () => {
     const { workflowBundle, ...rest } = await options();
@@ -40,6 +55,10 @@ describe('replay of recorded promotions', function () {
     );
   });
 });
+
+function isNext(file: string): boolean {
+  return nextShapes.has(file.replace('.json', ''));
+}
 
 async function options(): Promise<ReplayWorkerOptions> {
   const workflowBundle = await bundleWorkflows();

@@ -15,10 +15,11 @@ export interface Building {
 
 /** Builds the tool with Go from its wrapper module and leaves the binary in the folder. */
 export async function buildTool(
-  { name, pin }: ToolDeclaration,
+  declaration: ToolDeclaration,
   build: Build,
   { folder, env, signal, onProgress }: Building,
 ): Promise<void> {
+  const { name, pin } = declaration;
   const go = findOnPath('go', env['PATH']);
   if (go === undefined) throw new Error('there is no go on PATH');
   const temporary = join(folder, 'go');
@@ -27,7 +28,7 @@ export async function buildTool(
   // Not all cores but two: a build must not starve the machine it is only a means for.
   const args = ['build', '-v', '-p', '2', '-trimpath', '-ldflags', ldflags, '-o', join(folder, name), build.package];
   const child = execa(go, args, {
-    cwd: wrapperFolder(name),
+    cwd: wrapperFolder(declaration),
     // As the publishers build: needs no C compiler. Work files go where leftovers are swept.
     env: { ...env, CGO_ENABLED: '0', GOWORK: 'off', GOTMPDIR: temporary },
     extendEnv: false,

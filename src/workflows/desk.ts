@@ -30,6 +30,6 @@ export function openDesk(continued: Continued | undefined): Desk {
   const operators = createOperators({ status, plan: () => desk.run?.plan, stopper, doorbell, changed: show });
   const desk: Desk = { status, stopper, doorbell, operators, show };
   if (continued) desk.run = continued.run;
-  listen(status, operators);
+  listen(status, operators, doorbell);
   return desk;
 }

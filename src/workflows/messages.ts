@@ -10,6 +10,7 @@ import { createOutputs } from '../core/promotion/outputs.ts';
 import { examples } from '../core/promotion/parse-control.ts';
 import type { Run } from '../core/promotion/scope.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
+import type { Doorbell } from './doorbell.ts';
 import type { Operators } from './operators.ts';
 
 /** How far a promotion is. */
@@ -28,7 +29,7 @@ export const updates = {
   refresh: defineUpdate<void, [ControlCalls['refresh']]>('refresh'),
 } as const satisfies { [Kind in Control]: unknown };
 
-/** A doorbell: something happened to a pull request. Its payload is a hint at most. */
+/** Something happened to a pull request: a step that waits looks at once. Anybody can send it, with anything in it. */
 export const pullRequestSignal = defineSignal<unknown[]>('pullRequest');
 
 /** The status of a promotion under way. */
@@ -50,7 +51,7 @@ export function createStatus(): RunStatus {
 }
 
 /** Answers everybody who writes to a promotion. No handler throws: that would stop or fail the whole run. */
-export function listen(status: RunStatus, operators: Operators): void {
+export function listen(status: RunStatus, operators: Operators, doorbell: Doorbell): void {
   setHandler(statusQuery, () => status);
   for (const kind of controls) {
     setHandler(updates[kind] as typeof updates.abort, (call) => operators.take(kind, call), {
@@ -58,8 +59,7 @@ export function listen(status: RunStatus, operators: Operators): void {
       description: `${descriptions[kind]} ${examples[kind]}`,
     });
   }
-  // No step waits for a bell yet; without a handler signals would pile up.
-  setHandler(pullRequestSignal, () => undefined);
+  setHandler(pullRequestSignal, () => doorbell.ring('signal'));
 }
 
 const descriptions: Readonly<Record<Control, string>> = {

@@ -5,6 +5,7 @@ import { git } from './git.ts';
 import { helm } from './helm.ts';
 import { kustomize } from './kustomize.ts';
 import { registry } from './registry.ts';
+import { temporalServer, temporalSqlTool } from './temporal-server.ts';
 import { temporal } from './temporal.ts';
 
 /** Every binary Gantry uses, the quickest to get first. */
@@ -12,3 +13,6 @@ export const declarations: readonly ToolDeclaration[] = [git, bash, kustomize, h
 
 /** What only tests make; nobody is shown it. Promotions use the git-lfs that is there. */
 export const testDeclarations: readonly ToolDeclaration[] = [gitLfs, registry];
+
+/** What only the tests on PostgreSQL use: takes minutes to build, so it is made when somebody asks for it. */
+export const postgresDeclarations: readonly ToolDeclaration[] = [temporalServer, temporalSqlTool];
