@@ -78,7 +78,7 @@ export function createGitHosts(options: GitHostsOptions): GitHosts {
 const adapters: Readonly<Record<WebHost, () => Promise<OpenRepository>>> = {
   azure: async () => notYet,
   bitbucket: async () => notYet,
-  gitea: async () => notYet,
+  gitea: async () => (await import('./gitea.ts')).openGiteaRepository,
   github: async () => notYet,
   gitlab: async () => notYet,
 };

@@ -49,14 +49,14 @@ export class HostSession {
   /** The answers page by page. `nextOf` says where the next page is; default as the header `Link` tells. */
   async *pages(
     request: HostRequest,
-    nextOf: (answer: HostAnswer) => string | undefined = nextLink,
+    nextOf: (answer: HostAnswer, request: HostRequest) => string | undefined = nextLink,
   ): AsyncGenerator<HostAnswer> {
     let next: HostRequest | undefined = request;
     // A host that leads round in circles ends here.
     for (let page = 0; next !== undefined && page < maximumPages; page += 1) {
       const answer: HostAnswer = await this.ask(next);
       yield answer;
-      const path = nextOf(answer);
+      const path = nextOf(answer, request);
       const { query: _, ...rest } = request;
       next = path === undefined ? undefined : { ...rest, path };
     }
@@ -229,8 +229,10 @@ function parse(text: string): Json | undefined {
   }
 }
 
-function nextLink(answer: HostAnswer): string | undefined {
-  return /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(headerOf(answer, 'link') ?? '')?.[1];
+/** Of the link only the query counts: behind a proxy hosts often take themselves for another. */
+function nextLink(answer: HostAnswer, { path }: HostRequest): string | undefined {
+  const link = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(headerOf(answer, 'link') ?? '')?.[1];
+  return link === undefined ? undefined : `${path}?${link.split('?')[1] ?? ''}`;
 }
 
 function isWell({ status }: HostAnswer): boolean {
