@@ -76,11 +76,11 @@ export function createGitHosts(options: GitHostsOptions): GitHosts {
 
 /** Loaded when one is needed. */
 const adapters: Readonly<Record<WebHost, () => Promise<OpenRepository>>> = {
-  azure: async () => notYet,
-  bitbucket: async () => notYet,
+  azure: async () => (await import('./azure.ts')).openAzure,
+  bitbucket: async () => (await import('./bitbucket.ts')).openBitbucket,
   gitea: async () => (await import('./gitea.ts')).openGiteaRepository,
   github: async () => notYet,
-  gitlab: async () => notYet,
+  gitlab: async () => (await import('./gitlab.ts')).openGitLab,
 };
 
 const notYet: OpenRepository = ({ place }) => {

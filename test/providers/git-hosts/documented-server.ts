@@ -105,8 +105,10 @@ export async function serveDocumented(
       reply = error instanceof Refused ? refusal(documentation, error) : confess(error, undocumented);
     }
     const { status = 200, headers = {}, body } = reply;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
+    const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+    const length = Buffer.byteLength(text);
+    response.writeHead(status, { 'content-type': 'application/json', 'content-length': length, ...headers });
+    response.end(text);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

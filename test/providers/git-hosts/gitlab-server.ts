@@ -158,7 +158,7 @@ function open(repository: HostedTestRepository, { body }: Asked): TestRequest {
 function merge(repository: HostedTestRepository, asked: Asked): TestRequest {
   const request = find(repository, asked);
   const { sha, squash } = asked.body;
-  if (request.obstacle === 'may not merge') throw new Refused('may not merge');
+  if (request.isForbidden) throw new Refused('may not merge');
   if (request.state !== 'open' || request.isDraft || request.obstacle) throw new Refused('not mergeable');
   if (repository.conflicts(request)) throw new Refused('cannot merge');
   const head = repository.headOf(request);

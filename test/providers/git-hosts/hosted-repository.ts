@@ -22,6 +22,8 @@ export interface TestRequest {
   isFromFork: boolean;
   /** Merged by the host itself some day. */
   isAutomatic: boolean;
+  /** Nobody's token may merge it. */
+  isForbidden: boolean;
   /** What keeps it from being merged, in the host's own word. */
   obstacle: string | undefined;
   labels: readonly string[];
@@ -83,6 +85,7 @@ export class HostedTestRepository {
       isDraft: false,
       isFromFork: false,
       isAutomatic: false,
+      isForbidden: false,
       obstacle: undefined,
       labels: [],
       assignees: [],
