@@ -68,7 +68,7 @@ export class CloudRepository {
 
   async #listAll(request: HostRequest): Promise<readonly Json[]> {
     const entries: Json[] = [];
-    const pages = this.#session.pages(request, ({ body }) => findText(body, 'next'));
+    const pages = this.#session.pages(request, ({ body }, { path }) => nextPage(path, body));
     for await (const { body } of pages) entries.push(...objectsAt(body, 'values'));
     return entries;
   }
@@ -76,4 +76,10 @@ export class CloudRepository {
   #below(request: HostRequest): HostRequest {
     return { ...request, path: request.path === '' ? this.#path : `${this.#path}/${request.path}` };
   }
+}
+
+/** The host may call itself by another name than it is called. */
+function nextPage(path: string, body: Json | undefined): string | undefined {
+  const next = findText(body, 'next');
+  return next === undefined ? undefined : `${path}?${next.split('?')[1] ?? ''}`;
 }

@@ -59,7 +59,7 @@ export class ServerRepository {
 
   async #listAll(request: HostRequest): Promise<readonly Json[]> {
     const entries: Json[] = [];
-    const pages = this.#session.pages(request, ({ body }) => nextPage(request, body));
+    const pages = this.#session.pages(request, ({ body }, first) => nextPage(first, body));
     for await (const { body } of pages) entries.push(...objectsAt(body, 'values'));
     return entries;
   }

@@ -79,12 +79,8 @@ const adapters: Readonly<Record<WebHost, () => Promise<OpenRepository>>> = {
   azure: async () => (await import('./azure.ts')).openAzure,
   bitbucket: async () => (await import('./bitbucket.ts')).openBitbucket,
   gitea: async () => (await import('./gitea.ts')).openGiteaRepository,
-  github: async () => notYet,
+  github: async () => (await import('./github.ts')).openGitHubRepository,
   gitlab: async () => (await import('./gitlab.ts')).openGitLab,
-};
-
-const notYet: OpenRepository = ({ place }) => {
-  throw new TerminalError(`${place.repoURL}: pull requests of ${place.kind} are not supported yet`);
 };
 
 /** An API opens with a token where Git itself may use a key: the one kept for the same repository by HTTPS. */
