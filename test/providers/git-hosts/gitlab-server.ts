@@ -66,7 +66,7 @@ const id = '15';
 /** Who asks for what, and whether it is still there. */
 function admit(
   repository: HostedTestRepository,
-  { call, headers, params, origin, path }: Asked,
+  { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
   const token = headers.authorization?.replace(/^Bearer /, '');
   if (token === undefined && call !== 'find users') throw new Refused('no project');
@@ -80,7 +80,7 @@ function admit(
   }
   if (!repository.oldPaths.includes(project)) throw new Refused('no project');
   if (isWriting) throw new Refused('moved');
-  return { status: 301, headers: { location: `${origin}${path.replace(encodeURIComponent(project), id)}` } };
+  return { status: 301, headers: { location: `${origin}${path.replace(encodeURIComponent(project), id)}?${query.toString()}` } };
 }
 
 function find(repository: HostedTestRepository, { params }: Asked): TestRequest {
