@@ -90,7 +90,8 @@ async function followCompletion(
     if (look > 0) await wait(betweenLooks, undefined, { signal });
     const found = await repository.findPullRequest(number);
     const end = mergedOnly(found);
-    if (end) return end;
+    // Also the service itself calls it completed before it is merged.
+    if (end && (findText(found, 'mergeStatus') !== 'queued' || look === looks - 1)) return end;
     const failure = findText(found, 'mergeFailureMessage');
     const trial = findText(found, 'mergeStatus') ?? '';
     if (trial === 'failure') return { kind: 'refused', reason: failure ?? obstacles['failure']! };

@@ -92,6 +92,9 @@ async function open(repository: CloudRepository, request: NewPullRequest): Promi
     throw new TerminalError(
       'Bitbucket has no assignees of pull requests: leave out assignees, or name reviewers',
     );
+  // Nothing promises that a second one between the same branches is refused.
+  const [found] = await find(repository, request);
+  if (found) return found;
   const people = await findPeople(repository, reviewers);
   const { body } = await repository.ask({
     method: 'POST',

@@ -80,7 +80,10 @@ function admit(
   }
   if (!repository.oldPaths.includes(project)) throw new Refused('no project');
   if (isWriting) throw new Refused('moved');
-  return { status: 301, headers: { location: `${origin}${path.replace(encodeURIComponent(project), id)}?${query.toString()}` } };
+  return {
+    status: 301,
+    headers: { location: `${origin}${path.replace(encodeURIComponent(project), id)}?${query.toString()}` },
+  };
 }
 
 function find(repository: HostedTestRepository, { params }: Asked): TestRequest {
