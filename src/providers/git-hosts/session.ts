@@ -83,9 +83,9 @@ export class HostSession {
     const said = explainAnswer(answer);
     if (answer.status < 400) return `${said}: this is no API of a Git host`;
     if (answer.status >= 500) return said;
+    if (secrets.length === 0 && [401, 403, 404].includes(answer.status)) return `${said}; ${withoutToken}`;
     const scope = dialect.missingScope?.(answer);
     if (scope !== undefined) return `${said}: the token lacks ${scope}`;
-    if (secrets.length === 0 && [401, 403, 404].includes(answer.status)) return `${said}; ${withoutToken}`;
     if (answer.status === 401)
       return `${said}: the host refuses the token: it is wrong, has expired or was revoked`;
     if (answer.status === 404) return `${said}: it does not exist, or the token may not see it`;
