@@ -11,6 +11,7 @@ export interface BitbucketAddress {
   readonly apiURL: string;
   /** The repository's own web page. */
   readonly webURL: string;
+  readonly cloneURL: string;
   /** `<host>/<owner>/<slug>` in lower case: SSH does not know the path of the web server, so the name has none. */
   readonly name: string;
 }
@@ -33,6 +34,7 @@ function readCloud({ path: [owner, slug], apiURL }: HostPlace): BitbucketAddress
     slug,
     apiURL: apiURL ?? 'https://api.bitbucket.org/2.0',
     webURL: `https://bitbucket.org/${owner}/${slug}`,
+    cloneURL: `https://bitbucket.org/${owner}/${slug}.git`,
     name: `bitbucket.org/${owner}/${slug}`.toLowerCase(),
   };
 }
@@ -49,6 +51,7 @@ function readDataCenter({ host, origin, path, apiURL }: HostPlace): BitbucketAdd
     slug,
     apiURL: `${base}/rest`,
     webURL: `${base}/${page}/repos/${slug}`,
+    cloneURL: `${base}/scm/${owner}/${slug}.git`,
     name: `${host}/${owner}/${slug}`.toLowerCase(),
   };
 }

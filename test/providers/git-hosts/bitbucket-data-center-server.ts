@@ -20,7 +20,7 @@ export interface DataCenterServer extends DocumentedServer {
 /** Starts it. An obstacle is the text of a veto; `late veto` is told only when merging, `race` changes the request then. */
 export async function openDataCenterServer(): Promise<DataCenterServer> {
   const repository = new HostedTestRepository('ACME/ops');
-  const documentation = readDocumentation('bitbucket-server');
+  const documentation = readDocumentation('bitbucket-data-center');
   const example = documentation.calls['read pull request']!.answer.body!;
   const show = (request: TestRequest, { origin }: Asked): JsonObject =>
     showRequest(repository, request, example, origin);
@@ -164,7 +164,7 @@ function open(
   const [other] = repository.openOnes((one) => one.source === source && one.target === target);
   if (other) {
     const [error] = (
-      readDocumentation('bitbucket-server').refusals['duplicate']!.body as {
+      readDocumentation('bitbucket-data-center').refusals['duplicate']!.body as {
         readonly errors: readonly JsonObject[];
       }
     ).errors;

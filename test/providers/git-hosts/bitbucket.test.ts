@@ -1,11 +1,11 @@
 import { describeGitHost } from './contract.ts';
-import { openBitbucketServer } from './bitbucket-server.ts';
+import { openCloudServer } from './bitbucket-cloud-server.ts';
 import { openDataCenterServer } from './bitbucket-data-center-server.ts';
 import { rigOf } from './loopback-rig.ts';
 
 describeGitHost('Bitbucket Cloud', {
   kind: 'bitbucket',
-  open: async () => rigOf(await openBitbucketServer(), { password: 'strong-token' }, 'acme/operations'),
+  open: async () => rigOf(await openCloudServer(), { password: 'strong-token' }, 'acme/operations'),
   address: (url) => ({
     repoURL: 'https://bitbucket.org/acme/ops.git',
     patterns: [{ host: 'bitbucket.org', provider: 'bitbucket', apiURL: `${url}/2.0` }],

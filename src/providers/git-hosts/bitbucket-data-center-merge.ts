@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import { findText, isTrueAt, numberAt, objectsAt } from './answer-fields.ts';
-import { readMergeCommit } from './bitbucket-server-pull-request.ts';
-import { exceptionsOf, type ServerRepository } from './bitbucket-server-repository.ts';
+import { readMergeCommit } from './bitbucket-data-center-pull-request.ts';
+import { exceptionsOf, type DataCenterRepository } from './bitbucket-data-center-repository.ts';
 import { explainAnswer } from './explain-answer.ts';
 import type { MergeEnd, MergeOptions } from './git-host.ts';
 import type { HostAnswer } from './host-request.ts';
@@ -9,8 +9,8 @@ import { callOrLook } from './lost-answer.ts';
 import { refuseMethod } from './merge-method.ts';
 
 /** Merges the version that was looked at, and nothing newer. */
-export async function mergeInServer(
-  repository: ServerRepository,
+export async function mergeInDataCenter(
+  repository: DataCenterRepository,
   number: number,
   options: MergeOptions,
 ): Promise<MergeEnd> {
@@ -26,7 +26,7 @@ export async function mergeInServer(
 }
 
 async function merge(
-  repository: ServerRepository,
+  repository: DataCenterRepository,
   number: number,
   version: number,
   options: MergeOptions,
@@ -69,7 +69,7 @@ function mergedOnly(answer: Json | undefined): MergeEnd | undefined {
   return { kind: 'merged', ...(commit !== undefined && { commit }) };
 }
 
-async function askForVetoes(repository: ServerRepository, number: number): Promise<MergeEnd | undefined> {
+async function askForVetoes(repository: DataCenterRepository, number: number): Promise<MergeEnd | undefined> {
   const path = `pull-requests/${number}/merge`;
   const purpose = `asking whether pull request #${number} can be merged`;
   const { status, body } = await repository.ask({ method: 'GET', path, purpose }, [409]);

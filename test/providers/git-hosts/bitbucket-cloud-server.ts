@@ -13,7 +13,7 @@ import {
 import { HostedTestRepository, type TestRequest } from './hosted-repository.ts';
 
 /** A Bitbucket Cloud with one repository, on loopback: its API stands below `/2.0`. */
-export interface BitbucketServer extends DocumentedServer {
+export interface CloudServer extends DocumentedServer {
   readonly repository: HostedTestRepository;
 }
 
@@ -21,9 +21,9 @@ export interface BitbucketServer extends DocumentedServer {
  * Starts it. The obstacles it knows: `slow` (merged after two looks), `timeout` (merged, but nobody is told), `checks`,
  * `changed`, `queued`.
  */
-export async function openBitbucketServer(): Promise<BitbucketServer> {
+export async function openCloudServer(): Promise<CloudServer> {
   const repository = new HostedTestRepository('acme/ops');
-  const documentation = readDocumentation('bitbucket');
+  const documentation = readDocumentation('bitbucket-cloud');
   const example = documentation.calls['read pull request']!.answer.body!;
   const member = documentation.calls['list members']!.answer.body!;
   const show = (request: TestRequest): JsonObject => showRequest(repository, request, example);

@@ -2,10 +2,10 @@ import { TerminalError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { findText, objectsAt } from './answer-fields.ts';
 import type { BitbucketAddress } from './bitbucket-address.ts';
-import { mergeInServer } from './bitbucket-server-merge.ts';
-import { isInside, readPullRequest } from './bitbucket-server-pull-request.ts';
-import { ServerRepository } from './bitbucket-server-repository.ts';
-import { readStatuses, writeStatus } from './bitbucket-server-statuses.ts';
+import { mergeInDataCenter } from './bitbucket-data-center-merge.ts';
+import { isInside, readPullRequest } from './bitbucket-data-center-pull-request.ts';
+import { DataCenterRepository } from './bitbucket-data-center-repository.ts';
+import { readStatuses, writeStatus } from './bitbucket-data-center-statuses.ts';
 import type { HostedRepository, NewPullRequest, PullRequest, PullRequestQuery } from './git-host.ts';
 import type { HostParts, HostToken } from './git-hosts.ts';
 import type { HostDialect } from './host-request.ts';
@@ -16,7 +16,7 @@ export function openDataCenterRepository(
   { owner, slug, apiURL, webURL, name }: BitbucketAddress,
 ): HostedRepository {
   const session = openSession({ name, apiURL, dialect: dialectFor(token) });
-  const repository = new ServerRepository(session, { owner, slug });
+  const repository = new DataCenterRepository(session, { owner, slug });
   const read = (answer: Json): PullRequest => readPullRequest(answer, webURL);
   return {
     kind: 'bitbucket',
@@ -28,7 +28,7 @@ export function openDataCenterRepository(
       return found === undefined ? undefined : read(found);
     },
     listOpenPullRequests: async () => (await listOpen(repository)).map(read),
-    mergePullRequest: (number, options = {}) => mergeInServer(repository, number, options),
+    mergePullRequest: (number, options = {}) => mergeInDataCenter(repository, number, options),
     writeCommitStatus: (status) => writeStatus(repository, status, webURL),
     readCommitStatuses: (commit) => readStatuses(repository, commit),
   };
@@ -55,13 +55,13 @@ function dialectFor(token: HostToken | undefined): HostDialect {
   };
 }
 
-async function find(repository: ServerRepository, query: PullRequestQuery): Promise<readonly Json[]> {
+async function find(repository: DataCenterRepository, query: PullRequestQuery): Promise<readonly Json[]> {
   const all = await listOpen(repository, { at: `refs/heads/${query.source}`, direction: 'OUTGOING' });
   return all.filter((answer) => isInside(answer, query));
 }
 
 function listOpen(
-  repository: ServerRepository,
+  repository: DataCenterRepository,
   filter: Readonly<Record<string, string>> = {},
 ): Promise<readonly Json[]> {
   return repository.list({
@@ -72,7 +72,7 @@ function listOpen(
   });
 }
 
-async function open(repository: ServerRepository, request: NewPullRequest): Promise<Json> {
+async function open(repository: DataCenterRepository, request: NewPullRequest): Promise<Json> {
   const { source, target, title, description, labels = [], assignees = [], reviewers = [] } = request;
   if (labels.length > 0)
     throw new TerminalError('Bitbucket has no labels for pull requests: leave out labels');

@@ -1,12 +1,12 @@
 import type { Json } from '../../core/json.ts';
 import { findText, textAt } from './answer-fields.ts';
 import { buildStates, readBuildState } from './bitbucket-build.ts';
-import type { ServerRepository } from './bitbucket-server-repository.ts';
+import type { DataCenterRepository } from './bitbucket-data-center-repository.ts';
 import type { CommitStatus } from './git-host.ts';
 
 /** One of the same key takes the place of the last; Bitbucket insists on an address. */
 export async function writeStatus(
-  repository: ServerRepository,
+  repository: DataCenterRepository,
   { commit, context, state, description, url }: CommitStatus,
   webURL: string,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function writeStatus(
 }
 
 export async function readStatuses(
-  repository: ServerRepository,
+  repository: DataCenterRepository,
   commit: string,
 ): Promise<readonly CommitStatus[]> {
   return (await repository.listBuilds(commit)).map((answer) => readStatus(answer, commit));

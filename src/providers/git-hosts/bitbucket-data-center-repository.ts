@@ -4,7 +4,7 @@ import type { HostAnswer, HostRequest } from './host-request.ts';
 import type { HostSession } from './session.ts';
 
 /** The calls of one repository; paths count from it. */
-export class ServerRepository {
+export class DataCenterRepository {
   readonly #session: HostSession;
   readonly #owner: string;
   readonly #slug: string;
