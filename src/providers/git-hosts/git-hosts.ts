@@ -9,6 +9,7 @@ import type { HostPattern } from './host-pattern.ts';
 import { findPlace, type HostPlace } from './host-place.ts';
 import type { HostDialect } from './host-request.ts';
 import { HostSession } from './session.ts';
+import { webAddressOf } from './web-address.ts';
 
 /** What the operator says about Git hosts. */
 export interface GitHostPolicy {
@@ -77,24 +78,20 @@ export function createGitHosts(options: GitHostsOptions): GitHosts {
 
 /** Loaded when one is needed. */
 const adapters: Readonly<Record<WebHost, () => Promise<OpenRepository>>> = {
-  azure: async () => notYet,
-  bitbucket: async () => notYet,
+  azure: async () => (await import('./azure.ts')).openAzure,
+  bitbucket: async () => (await import('./bitbucket.ts')).openBitbucket,
   gitea: async () => (await import('./gitea.ts')).openGiteaRepository,
   github: async () => (await import('./github.ts')).openGitHubRepository,
-  gitlab: async () => notYet,
-};
-
-const notYet: OpenRepository = ({ place }) => {
-  throw new TerminalError(`${place.repoURL}: pull requests of ${place.kind} are not supported yet`);
+  gitlab: async () => (await import('./gitlab.ts')).openGitLab,
 };
 
 /** An API opens with a token where Git itself may use a key: the one kept for the same repository by HTTPS. */
 async function findToken(
-  { origin, path, repoURL: shown }: HostPlace,
+  place: HostPlace,
   repoURL: string,
   { findCredentials }: GitHostsOptions,
 ): Promise<HostToken | undefined> {
-  const web = `${origin}/${path.join('/')}.git`;
+  const web = webAddressOf(place);
   for (const url of new Set([repoURL.trim(), web])) {
     const found = await findCredentials({ type: 'git', repoURL: url, needs: 'password' });
     if (found?.password) return { ...found, password: found.password };
@@ -102,7 +99,7 @@ async function findToken(
   const other = await findCredentials({ type: 'git', repoURL });
   if (!other?.sshPrivateKey) return undefined;
   throw new TerminalError(
-    `${shown}: the project has only an SSH key for this repository, and the API of its host needs a token: ` +
+    `${place.repoURL}: the project has only an SSH key for this repository, and the API of its host needs a token: ` +
       `a Secret with the label kargo.akuity.io/cred-type: git, repoURL ${web} and the token as password`,
   );
 }

@@ -12,6 +12,7 @@ import {
   type PullRequest,
 } from '../../../src/providers/git-hosts/git-host.ts';
 import { createGitHosts } from '../../../src/providers/git-hosts/git-hosts.ts';
+import type { HostPattern } from '../../../src/providers/git-hosts/host-pattern.ts';
 import { HostMemory } from '../../../src/providers/git-hosts/host-memory.ts';
 import { createHttp } from '../../../src/providers/http/http.ts';
 import { openFaultyProxy, type FaultyProxy } from '../../support/faulty-proxy.ts';
@@ -54,6 +55,8 @@ export interface HostTraits {
   readonly newLabels?: 'made' | RegExp;
   /** More requests than one page of the list holds; default 7. */
   readonly pageful?: number;
+  /** How the project and the operator name a host that is not called by its address; default `<address>/<path>`. */
+  readonly address?: (url: string) => { readonly repoURL: string; readonly patterns: readonly HostPattern[] };
   /** Set where renamed repositories lead nowhere. */
   readonly isRenamedLost?: true;
 }
@@ -87,14 +90,16 @@ export function describeGitHost(title: string, traits: HostTraits): void {
       memory = new HostMemory(),
     ): Promise<HostedRepository> {
       const { signal } = new AbortController();
+      const { repoURL = `${proxy.url}/${rig.path}`, patterns = [] } = traits.address?.(proxy.url) ?? {};
       const hosts = createGitHosts({
         http: createHttp({ policy: { allow: ['loopback'] }, signal }),
+        policy: { patterns },
         findCredentials: async () => credentials,
         memory,
         signal,
         patience,
       });
-      return hosts.open(`${proxy.url}/${rig.path}`, { provider: traits.kind });
+      return hosts.open(repoURL, { provider: traits.kind });
     }
 
     /** A branch with a change of its own, and what opens a request for it. */
