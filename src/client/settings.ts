@@ -37,6 +37,10 @@ export interface Settings {
   /** A number, as written. */
   readonly githubMaxCommits: string;
   readonly githubVerifyUntrusted: 'no' | 'yes';
+  /** `name <email>`, as written. */
+  readonly gitAuthor: string;
+  /** A file. */
+  readonly gitSigningKey?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */
@@ -103,6 +107,7 @@ function withDefaults(
     gitProtocols: 'https,http,ssh,file',
     githubMaxCommits: '10',
     githubVerifyUntrusted: 'no',
+    gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',

@@ -27,6 +27,8 @@ export type SettingName =
   | 'gitHosts'
   | 'githubMaxCommits'
   | 'githubVerifyUntrusted'
+  | 'gitAuthor'
+  | 'gitSigningKey'
   | 'httpAllow'
   | 'ociMaxPushSize'
   | 'allowStep'
@@ -135,6 +137,19 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     kind: 'choice',
     choices: ['no', 'yes'],
     fallback: 'no',
+  },
+  gitAuthor: {
+    key: 'git.author',
+    summary: 'author of commits where the steps name none, such as "Bot <bot@example.org>"',
+    value: 'author',
+    kind: 'text',
+    fallback: 'Kargo <no-reply@kargo.io>',
+  },
+  gitSigningKey: {
+    key: 'git.signingKey',
+    summary: 'file with the private GPG or SSH key that signs where the steps give none',
+    value: 'file',
+    kind: 'folder',
   },
   httpAllow: {
     key: 'http.allow',
