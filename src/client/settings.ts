@@ -32,6 +32,11 @@ export interface Settings {
   readonly gitPushPolicy: GitPushPolicy;
   /** Transports that promotions may use, with commas between. */
   readonly gitProtocols: string;
+  /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
+  readonly gitHosts?: string;
+  /** A number, as written. */
+  readonly githubMaxCommits: string;
+  readonly githubVerifyUntrusted: 'no' | 'yes';
   /** `name <email>`, as written. */
   readonly gitAuthor: string;
   /** A file. */
@@ -100,6 +105,8 @@ function withDefaults(
     tools: 'auto',
     gitPushPolicy: 'AlwaysRebase',
     gitProtocols: 'https,http,ssh,file',
+    githubMaxCommits: '10',
+    githubVerifyUntrusted: 'no',
     gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
     logLevel: 'info',

@@ -35,6 +35,12 @@ export interface Build {
   readonly stamps: readonly string[];
   /** Folder of the wrapper module below `tools`; default the name of the tool. */
   readonly wrapper?: string;
+  /** Build tags. */
+  readonly tags?: readonly string[];
+  /** Parts of it are written in C: a C compiler is needed, too. */
+  readonly needsCompiler?: true;
+  /** What the binary reads when it runs: folders of its own module, kept beside it. */
+  readonly resources?: { readonly module: string; readonly folders: readonly string[] };
 }
 
 /** The numbers of a version: `v1.5.1` is [1, 5, 1]. */

@@ -6,6 +6,10 @@ import { createCredentials, type CredentialSource } from '../providers/credentia
 import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
 import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
 import { createResourceFolder, type ResourceFolder } from '../providers/resources/resource-folder.ts';
+import { withAppTokens, type AppTokenOptions } from '../providers/git-hosts/github-app.ts';
+import { HostMemory } from '../providers/git-hosts/host-memory.ts';
+import { hostsOf } from '../providers/git-hosts/host-pattern.ts';
+import { createHttp } from '../providers/http/http.ts';
 import type { RunProgram } from '../providers/programs/program.ts';
 import { openTimeZones } from '../providers/time-zones/time-zones.ts';
 import { childEnvironment, userEnvironment } from './child-environment.ts';
@@ -15,7 +19,7 @@ import type { WorkerSettings } from './settings.ts';
 
 /** What a worker has open when it makes what surrounds its steps. */
 export interface SurroundingParts {
-  readonly settings: Pick<WorkerSettings, 'git' | 'http' | 'registries' | 'secrets' | 'tools'>;
+  readonly settings: Pick<WorkerSettings, 'git' | 'gitHosts' | 'http' | 'registries' | 'secrets' | 'tools'>;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
   readonly runProgram: RunProgram;
@@ -32,7 +36,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
   if (settings.git?.signingKey) scrubber.add(settings.git.signingKey);
   const folder = secrets === undefined ? undefined : createResourceFolder(secrets, warn);
   return {
-    credentials: createCredentials(credentialSources(parts, folder, warn)),
+    credentials: withAppTokens(createCredentials(credentialSources(parts, folder, warn)), appTokens(parts)),
     lookupsFor: openLookups(folder),
     resolveTool: (name) => settings.tools.resolve(name),
     gitBinary: tools.git,
@@ -41,6 +45,8 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),
     ...(settings.registries && { registryPolicy: settings.registries }),
+    ...(settings.gitHosts && { gitHostPolicy: settings.gitHosts }),
+    hostMemory: new HostMemory(),
     mirrors: { folder: workspaces.mirrors },
     runProgram,
     environment: childEnvironment(process.env),
@@ -51,6 +57,14 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     scrubber,
     closing,
   };
+}
+
+/** Tokens of GitHub Apps come from where steps may connect to, and from hosts that the operator named. */
+function appTokens({ settings, closing: signal }: SurroundingParts): AppTokenOptions {
+  const patterns = settings.gitHosts?.patterns ?? [];
+  const policy = { allow: [...(settings.http?.allow ?? []), ...hostsOf(patterns)] };
+  const http = createHttp({ policy, environment: childEnvironment(process.env), signal });
+  return { http, patterns, signal };
 }
 
 /** The folder of Secrets knows who may use what; after it comes whatever the worker's own user can open. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
+import type { GitHostPolicy } from '../../providers/git-hosts/git-hosts.ts';
 import { InvalidInput } from '../errors.ts';
 import type { GitPushPolicy, Settings } from '../settings.ts';
 import { option, settingOption } from './command.ts';
@@ -17,6 +18,9 @@ export const workerOptions = [
   settingOption('tools'),
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
+  settingOption('gitHosts'),
+  settingOption('githubMaxCommits'),
+  settingOption('githubVerifyUntrusted'),
   settingOption('gitAuthor'),
   settingOption('gitSigningKey'),
   settingOption('httpAllow'),
@@ -50,6 +54,17 @@ export async function httpSettings(
   return { allow };
 }
 
+/** What the operator says about Git hosts, as a worker takes it. InvalidInput names a wrong entry. */
+export async function gitHostSettings({ gitHosts, origins }: Settings): Promise<GitHostPolicy> {
+  if (gitHosts === undefined) return { patterns: [] };
+  const { parseHostPattern } = await import('../../providers/git-hosts/host-pattern.ts');
+  try {
+    return { patterns: splitList(gitHosts).map(parseHostPattern) };
+  } catch (error) {
+    throw new InvalidInput(`${origins.gitHosts ?? 'git.hosts'}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 /** What the operator says about registries, as a worker takes it. InvalidInput names what is no size. */
 export function registrySettings({ ociMaxPushSize, origins }: Settings): { readonly maximumCopy: number } {
   if (/^(-1|\d{1,15})$/.test(ociMaxPushSize)) return { maximumCopy: Number(ociMaxPushSize) };
@@ -68,6 +83,8 @@ export function allowedSteps({ allowStep }: Settings, fallback: readonly string[
 export interface GitSettings {
   readonly integration: GitPushPolicy;
   readonly protocols: readonly GitProtocol[];
+  readonly replayLimit: number;
+  readonly verifyUntrusted: boolean;
   readonly identity: { readonly name: string; readonly email: string };
   readonly signingKey?: string;
 }
@@ -80,8 +97,15 @@ export async function gitSettings(settings: Settings): Promise<GitSettings> {
     integration: gitPushPolicy,
     protocols: parseProtocols(gitProtocols, origins.gitProtocols ?? 'default'),
     identity: parseAuthor(gitAuthor, origins.gitAuthor ?? 'default'),
+    replayLimit: parseCount(settings.githubMaxCommits, origins.githubMaxCommits ?? 'default'),
+    verifyUntrusted: settings.githubVerifyUntrusted === 'yes',
     ...signing,
   };
+}
+
+function parseCount(text: string, origin: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidInput(`${origin} is ${JSON.stringify(text)}: write a whole number above 0`);
 }
 
 function parseAuthor(text: string, origin: string): GitSettings['identity'] {

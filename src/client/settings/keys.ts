@@ -24,6 +24,9 @@ export type SettingName =
   | 'tools'
   | 'gitPushPolicy'
   | 'gitProtocols'
+  | 'gitHosts'
+  | 'githubMaxCommits'
+  | 'githubVerifyUntrusted'
   | 'gitAuthor'
   | 'gitSigningKey'
   | 'httpAllow'
@@ -112,6 +115,28 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'text',
     fallback: 'https,http,ssh,file',
+  },
+  gitHosts: {
+    key: 'git.hosts',
+    summary: 'kinds of Git hosts: git.acme.example=gitea, or =gitea@ and the address of its API',
+    value: 'list',
+    kind: 'list',
+    fallback: 'told by the name of the host',
+  },
+  githubMaxCommits: {
+    key: 'github.maxCommits',
+    summary: 'commits that github-push may have made at a time',
+    value: 'number',
+    kind: 'text',
+    fallback: '10',
+  },
+  githubVerifyUntrusted: {
+    key: 'github.verifyUntrusted',
+    summary: 'whether github-push has GitHub sign commits that no key of the promotion signed',
+    value: 'no|yes',
+    kind: 'choice',
+    choices: ['no', 'yes'],
+    fallback: 'no',
   },
   gitAuthor: {
     key: 'git.author',

@@ -14,18 +14,71 @@ export interface OpenOptions {
   readonly provider?: WebHost;
   /** Take any certificate. */
   readonly skipVerify?: boolean;
+  /** Refuse what has no token: nothing can be read, or done, without one. */
+  readonly needsToken?: boolean;
+}
+
+/**
+ * The host wants to be left alone: a limit of requests is reached for longer than an attempt waits. Whoever looks again
+ * and again does well to do so after that time.
+ */
+export class HostBusy extends Error {
+  override readonly name = 'HostBusy';
+  /** Milliseconds. */
+  readonly retryIn: number;
+
+  constructor(message: string, retryIn: number) {
+    super(message);
+    this.retryIn = retryIn;
+  }
+
+  // By name: a step of somebody's own may come with another copy of this package.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'HostBusy' && 'retryIn' in value;
+  }
 }
 
 /**
  * A repository at a host. Everything here may reject: with TerminalError where the host refuses for good (the message
- * names host, repository, reason and remedy: the missing scope, the expired token), with any other Error where it may
- * answer better later. Connection errors, 429 and 5xx have then been tried again for up to 30 s; what was sent and may
- * have been carried out is never sent twice. No message holds a secret.
+ * names host, repository, reason and remedy: the missing scope, the expired token), with HostBusy where it names a later
+ * time, with any other Error where it may answer better later. Connection errors, 429 and 5xx have then been tried again
+ * for up to 30 s; what was sent and may have been carried out is never sent twice. No message holds a secret.
  */
 export interface HostedRepository extends PullRequests, CommitStatuses {
   readonly kind: WebHost;
   /** `<host>/<path>` in lower case, without `.git`: the same for every spelling of its URL, and in webhooks. */
   readonly name: string;
+  /** Where the host makes commits itself, to sign them: GitHub. */
+  readonly commits?: HostedCommits;
+}
+
+/** Commits that the host makes of objects it has. */
+export interface HostedCommits {
+  /** ID of the new commit. Without an author it is the host's, who signs it. */
+  makeCommit(commit: NewCommit): Promise<string>;
+  /** False when the branch is not where a plain move could begin, or there it should be new. */
+  pointBranch(
+    branch: string,
+    sha: string,
+    how: { readonly isNew: boolean; readonly force: boolean },
+  ): Promise<boolean>;
+  /** Full name: `refs/kargo/staging/x`. One that is not there is well. */
+  removeRef(ref: string): Promise<void>;
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author?: CommitPerson;
+  readonly committer?: CommitPerson;
+}
+
+export interface CommitPerson {
+  readonly name: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
 }
 
 /** Pull requests of one repository; GitLab's merge requests too. */
