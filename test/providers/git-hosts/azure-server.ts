@@ -85,7 +85,9 @@ export async function openAzureServer(): Promise<AzureServer> {
       return { body: { count: value.length, value } };
     },
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+  });
   return { ...server, repository };
 }
 
@@ -94,6 +96,7 @@ export function idOf(at: number): string {
 }
 
 function admit(repository: HostedTestRepository, { call, headers, params }: Asked): undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   if (headers['x-tfs-fedauthredirect'] !== 'Suppress')
     throw new Error('a refused token would lead to a page');
   const [user, token = ''] = Buffer.from((headers.authorization ?? '').replace(/^Basic /, ''), 'base64')

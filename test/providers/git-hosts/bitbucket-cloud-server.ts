@@ -100,7 +100,9 @@ export async function openCloudServer(): Promise<CloudServer> {
           }),
       ),
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+  });
   return { ...server, repository };
 }
 
@@ -112,6 +114,7 @@ function admit(
   repository: HostedTestRepository,
   { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   const { authorization } = headers;
   if (authorization === undefined) throw new Refused('no repository');
   const basic = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();

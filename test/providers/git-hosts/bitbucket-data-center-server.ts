@@ -18,7 +18,7 @@ export interface DataCenterServer extends DocumentedServer {
 }
 
 /** Starts it. An obstacle is the text of a veto; `late veto` is told only when merging, `race` changes the request then. */
-export async function openDataCenterServer(): Promise<DataCenterServer> {
+export async function openDataCenterServer(below = ''): Promise<DataCenterServer> {
   const repository = new HostedTestRepository('ACME/ops');
   const documentation = readDocumentation('bitbucket-data-center');
   const example = documentation.calls['read pull request']!.answer.body!;
@@ -81,14 +81,18 @@ export async function openDataCenterServer(): Promise<DataCenterServer> {
           ),
       ),
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
-  return { ...server, repository };
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+    below,
+  });
+  return { ...server, url: `${server.url}${below}`, repository };
 }
 
 function admit(
   repository: HostedTestRepository,
   { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   const { authorization } = headers;
   const isWriting = !/^(read|list|ask)/.test(call);
   if (isWriting && headers['x-atlassian-token'] !== 'no-check') throw new Refused('XSRF');

@@ -80,11 +80,18 @@ export function readDocumentation(host: string): Documentation {
   return JSON.parse(readFileSync(file, 'utf8')) as Documentation;
 }
 
-/** Starts it. `before` sees each request that fits, and may refuse it. */
+export interface ServeOptions {
+  /** Sees each request that fits, and may refuse it. */
+  readonly before?: (asked: Asked) => Reply | undefined;
+  /** Path below which all of it lies: `/git`. */
+  readonly below?: string;
+}
+
+/** Starts it. */
 export async function serveDocumented(
   documentation: Documentation,
   handlers: Readonly<Record<string, Handler>>,
-  before: (asked: Asked) => Reply | undefined = () => undefined,
+  { before = () => undefined, below = '' }: ServeOptions = {},
 ): Promise<DocumentedServer> {
   const undocumented: string[] = [];
   const asked: Asked[] = [];
@@ -95,7 +102,7 @@ export async function serveDocumented(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let reply: Reply;
     try {
-      const one = understand(documentation, request, await readBody(request));
+      const one = understand(documentation, request, await readBody(request), below);
       asked.push(one);
       const { answer: example } = documentation.calls[one.call]!;
       const handler = handlers[one.call];
@@ -145,9 +152,11 @@ export function pageOf<T>(
   return { page: all.slice(start, start + size), hasNext: start + size < all.length };
 }
 
-function understand({ calls }: Documentation, request: IncomingMessage, text: string): Asked {
-  const origin = `http://${request.headers.host}`;
-  const { pathname, searchParams } = new URL(request.url!, origin);
+function understand({ calls }: Documentation, request: IncomingMessage, text: string, below: string): Asked {
+  const origin = `http://${request.headers.host}${below}`;
+  const { pathname: whole, searchParams } = new URL(request.url!, origin);
+  const pathname = whole.startsWith(`${below}/`) ? whole.slice(below.length) : whole;
+  if (pathname === whole && below !== '') throw new Error(`nothing lies outside ${below}: ${whole}`);
   const line = `${request.method} ${pathname}`;
   for (const [call, { request: documented }] of Object.entries(calls)) {
     const params = match(documented.path, pathname);

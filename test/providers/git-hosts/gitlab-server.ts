@@ -18,7 +18,7 @@ export interface GitLabServer extends DocumentedServer {
 }
 
 /** Starts it. Pages are small, so that few requests make many of them. */
-export async function openGitLabServer(): Promise<GitLabServer> {
+export async function openGitLabServer(below = ''): Promise<GitLabServer> {
   const repository = new HostedTestRepository('acme/platform/ops');
   const documentation = readDocumentation('gitlab');
   const example = documentation.calls['read merge request']!.answer.body!;
@@ -57,8 +57,11 @@ export async function openGitLabServer(): Promise<GitLabServer> {
       return paged(asked, found);
     },
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
-  return { ...server, repository };
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+    below,
+  });
+  return { ...server, url: `${server.url}${below}`, repository };
 }
 
 const id = '15';
@@ -68,6 +71,7 @@ function admit(
   repository: HostedTestRepository,
   { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   const token = headers.authorization?.replace(/^Bearer /, '');
   if (token === undefined && call !== 'find users') throw new Refused('no project');
   const may = repository.tokens.get(token ?? '');
