@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isObject, type Json, type JsonObject } from '../../../src/core/json.ts';
+import { isObject, valueAt, type Json, type JsonObject } from '../../../src/core/json.ts';
 
 /** What `test/fixtures/git-hosts/<host>.json` holds. */
 export interface Documentation {
@@ -141,6 +141,12 @@ export function like(example: Json, values: JsonObject): JsonObject {
     merged[name] = isObject(value) && isObject(inner) ? like(inner, value) : value;
   }
   return merged;
+}
+
+/** The text at a path of a request; empty when there is none. */
+export function textIn(value: Json, ...path: readonly (string | number)[]): string {
+  const found = valueAt(value, path);
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
 }
 
 /** One page of a list; `size` limits what was asked for. */
