@@ -34,6 +34,9 @@ export interface Settings {
   readonly gitProtocols: string;
   /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
   readonly gitHosts?: string;
+  /** A number, as written. */
+  readonly githubMaxCommits: string;
+  readonly githubVerifyUntrusted: 'no' | 'yes';
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */
@@ -98,6 +101,8 @@ function withDefaults(
     tools: 'auto',
     gitPushPolicy: 'AlwaysRebase',
     gitProtocols: 'https,http,ssh,file',
+    githubMaxCommits: '10',
+    githubVerifyUntrusted: 'no',
     ociMaxPushSize: String(1024 ** 3),
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',

@@ -10,6 +10,7 @@ import { gitClone } from './git-clone.ts';
 import { gitCommit } from './git-commit.ts';
 import { gitPush } from './git-push.ts';
 import { gitTag } from './git-tag.ts';
+import { githubPush } from './github-push.ts';
 import { helmTemplate } from './helm-template.ts';
 import { helmUpdateChart } from './helm-update-chart.ts';
 import { helmUpdateImage } from './helm-update-image.ts';
@@ -44,6 +45,7 @@ export const steps: readonly StepDefinition[] = [
   gitCommit,
   gitPush,
   gitTag,
+  githubPush,
   helmTemplate,
   helmUpdateChart,
   helmUpdateImage,

@@ -18,6 +18,8 @@ export const workerOptions = [
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
   settingOption('gitHosts'),
+  settingOption('githubMaxCommits'),
+  settingOption('githubVerifyUntrusted'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
   settingOption('allowStep'),
@@ -78,12 +80,23 @@ export function allowedSteps({ allowStep }: Settings, fallback: readonly string[
 export interface GitSettings {
   readonly integration: GitPushPolicy;
   readonly protocols: readonly GitProtocol[];
+  readonly replayLimit: number;
+  readonly verifyUntrusted: boolean;
 }
 
-/** InvalidInput names a transport that does not exist. */
-export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
-  const origin = origins.gitProtocols ?? 'default';
-  return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
+/** InvalidInput names a transport that does not exist, and what is no number. */
+export function gitSettings(settings: Settings): GitSettings {
+  const { gitPushPolicy, gitProtocols, githubMaxCommits, githubVerifyUntrusted, origins } = settings;
+  if (!/^[1-9]\d{0,5}$/.test(githubMaxCommits)) {
+    const origin = origins.githubMaxCommits ?? 'default';
+    throw new InvalidInput(`${origin} is ${JSON.stringify(githubMaxCommits)}: write a whole number above 0`);
+  }
+  return {
+    integration: gitPushPolicy,
+    protocols: parseProtocols(gitProtocols, origins.gitProtocols ?? 'default'),
+    replayLimit: Number(githubMaxCommits),
+    verifyUntrusted: githubVerifyUntrusted === 'yes',
+  };
 }
 
 function splitList(text: string): readonly string[] {

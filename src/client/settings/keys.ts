@@ -25,6 +25,8 @@ export type SettingName =
   | 'gitPushPolicy'
   | 'gitProtocols'
   | 'gitHosts'
+  | 'githubMaxCommits'
+  | 'githubVerifyUntrusted'
   | 'httpAllow'
   | 'ociMaxPushSize'
   | 'allowStep'
@@ -118,6 +120,21 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'list',
     fallback: 'told by the name of the host',
+  },
+  githubMaxCommits: {
+    key: 'github.maxCommits',
+    summary: 'commits that github-push may have made at a time',
+    value: 'number',
+    kind: 'text',
+    fallback: '10',
+  },
+  githubVerifyUntrusted: {
+    key: 'github.verifyUntrusted',
+    summary: 'whether github-push has GitHub sign commits that no key of the promotion signed',
+    value: 'no|yes',
+    kind: 'choice',
+    choices: ['no', 'yes'],
+    fallback: 'no',
   },
   httpAllow: {
     key: 'http.allow',

@@ -58,11 +58,12 @@ export type OpenRepository = (parts: HostParts) => HostedRepository;
 export function createGitHosts(options: GitHostsOptions): GitHosts {
   const { http, signal, policy, protocols, memory = new HostMemory(), patience = 30_000 } = options;
   return {
-    async open(repoURL, { provider, skipVerify = false } = {}) {
+    async open(repoURL, { provider, skipVerify = false, needsToken = false } = {}) {
       const patterns = policy?.patterns ?? [];
       const place = findPlace(repoURL, { provider, patterns, protocols });
       const openRepository = await adapters[place.kind]();
       const token = await findToken(place, repoURL, options);
+      if (!token && needsToken) throw await explainMissing(place, repoURL, options);
       const secrets = token ? secretsOf(token) : [];
       return openRepository({
         place,
@@ -100,6 +101,20 @@ async function findToken(
   throw new TerminalError(
     `${place.repoURL}: the project has only an SSH key for this repository, and the API of its host needs a token: ` +
       `a Secret with the label kargo.akuity.io/cred-type: git, repoURL ${web} and the token as password`,
+  );
+}
+
+async function explainMissing(
+  { repoURL: shown }: HostPlace,
+  repoURL: string,
+  { findCredentials }: GitHostsOptions,
+): Promise<Error> {
+  const other = await findCredentials({ type: 'git', repoURL });
+  const what = other
+    ? `the credentials of the project for ${shown} hold no`
+    : `the project has no credentials for ${shown}, and this needs a`;
+  return new TerminalError(
+    `${what} token: give its Secret with the label kargo.akuity.io/cred-type: git a password`,
   );
 }
 

@@ -35,6 +35,10 @@ export interface GitPolicy {
   readonly protocols?: readonly GitProtocol[];
   /** How the remote's new commits are taken in before a push; default AlwaysRebase. */
   readonly integration?: IntegrationPolicy;
+  /** Commits that may be made through the API of a host at a time; default 10. */
+  readonly replayLimit?: number;
+  /** Has the host sign commits, too, that nobody trusted has signed; default not. */
+  readonly verifyUntrusted?: boolean;
 }
 
 export interface GitOptions extends GitPolicy {

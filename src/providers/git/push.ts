@@ -133,7 +133,8 @@ function explainRefusal(tree: OpenTree, branch: string, error: GitError, attempt
   );
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits, at most until the signal aborts: then it rejects with its reason. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
   signal.throwIfAborted();
 }
