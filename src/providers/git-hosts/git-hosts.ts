@@ -119,5 +119,7 @@ async function explainMissing(
 }
 
 function secretsOf({ username = '', password }: HostToken): readonly string[] {
-  return [password, Buffer.from(`${username}:${password}`).toString('base64')];
+  // Some hosts want no user name.
+  const pairs = [username, ''].map((user) => Buffer.from(`${user}:${password}`).toString('base64'));
+  return [password, ...new Set(pairs)];
 }
