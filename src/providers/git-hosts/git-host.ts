@@ -31,6 +31,11 @@ export class HostBusy extends Error {
     super(message);
     this.retryIn = retryIn;
   }
+
+  // By name: a step of somebody's own may come with another copy of this package.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'HostBusy' && 'retryIn' in value;
+  }
 }
 
 /**

@@ -203,7 +203,7 @@ function mergeableOf(state: GitHubState, request: WireRequest): string {
 /** https://docs.github.com/en/rest/commits/statuses#create-a-commit-status */
 function writeStatus(state: GitHubState, sha: string, body: Readonly<Record<string, never>>): Answer {
   const { state: to, context, description = null, target_url = null } = body as unknown as WireStatus;
-  if (description !== null && description.length > 140)
+  if (description !== null && [...description].length > 140)
     return { status: 422, body: problem('Validation Failed', 422) };
   const status = { state: to, context, description, target_url };
   state.statuses.set(sha, [...(state.statuses.get(sha) ?? []), status]);
