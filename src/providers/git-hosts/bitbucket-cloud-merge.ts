@@ -82,9 +82,10 @@ async function followTask(
   signal: AbortSignal,
 ): Promise<void> {
   const task = /\/merge\/task-status\/[\w-]+/.exec(headerOf(answer, 'location') ?? '')?.[0];
-  const path = `pullrequests/${number}${task ?? ''}`;
+  if (task === undefined) return;
+  const path = `pullrequests/${number}${task}`;
   const purpose = `merging pull request #${number}`;
-  for (let look = 0; task !== undefined && look < looks; look += 1) {
+  for (let look = 0; look < looks; look += 1) {
     const { body } = await repository.ask({ method: 'GET', path, purpose });
     if (findText(body, 'task_status') !== 'PENDING') return;
     await wait(betweenLooks, undefined, { signal });

@@ -88,7 +88,8 @@ async function open(repository: DataCenterRepository, request: NewPullRequest): 
       description,
       fromRef: repository.branch(source),
       toRef: repository.branch(target),
-      draft: request.isDraft ?? false,
+      // Servers before 8.18 have none.
+      ...(request.isDraft && { draft: true }),
       ...(reviewers.length > 0 && { reviewers: reviewers.map((name) => ({ user: { name } })) }),
     },
     purpose: 'opening a pull request',

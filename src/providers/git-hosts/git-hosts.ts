@@ -36,11 +36,11 @@ export interface HostParts {
   /** Undefined = anonymous. */
   readonly token: HostToken | undefined;
   /** A session with the API at a base address, as this kind of host speaks. */
-  openSession(session: {
+  readonly openSession: (session: {
     readonly name: string;
     readonly apiURL: string;
     readonly dialect: HostDialect;
-  }): HostSession;
+  }) => HostSession;
   /** Between looks at something the host does in its own time. */
   readonly signal: AbortSignal;
 }
@@ -119,5 +119,7 @@ async function explainMissing(
 }
 
 function secretsOf({ username = '', password }: HostToken): readonly string[] {
-  return [password, Buffer.from(`${username}:${password}`).toString('base64')];
+  // Some hosts want no user name.
+  const pairs = [username, ''].map((user) => Buffer.from(`${user}:${password}`).toString('base64'));
+  return [password, ...new Set(pairs)];
 }

@@ -216,7 +216,7 @@ async function readAnswer(answer: HttpAnswer): Promise<{ readonly read: HostAnsw
   const text = (await readBody(answer, maximumAnswer)).toString();
   const body = parse(text);
   if (status < 300 && body === undefined && text.trim() !== '' && /html/.test(headers['content-type'] ?? ''))
-    throw new TerminalError('the host answers with a web page: this is not where its API is');
+    throw new TerminalError('the host answers with a web page: it wants a sign-in, or its API is elsewhere');
   return { read: { status, headers, body }, size: text.length };
 }
 

@@ -1,10 +1,11 @@
-import { isObject, valueAt, type Json, type JsonObject } from '../../../src/core/json.ts';
+import { valueAt, type Json, type JsonObject } from '../../../src/core/json.ts';
 import {
   like,
   pageOf,
   readDocumentation,
   Refused,
   serveDocumented,
+  textIn,
   type Asked,
   type DocumentedServer,
   type Handler,
@@ -58,12 +59,12 @@ export async function openAzureServer(): Promise<AzureServer> {
       return { body: { count: value.length, value } };
     },
     'write status': ({ params, body }) => {
-      const { state, description, targetUrl, context } = body;
+      const { description, targetUrl, context } = body;
       const { genre, name } = context as { readonly genre?: string; readonly name: string };
       repository.statuses.push({
         commit: params['commit']!,
         context: `${genre ?? ''} ${name}`,
-        state: String(state),
+        state: textIn(body, 'state'),
         ...(typeof description === 'string' && { description }),
         ...(typeof targetUrl === 'string' && { url: targetUrl }),
       });
@@ -85,7 +86,9 @@ export async function openAzureServer(): Promise<AzureServer> {
       return { body: { count: value.length, value } };
     },
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+  });
   return { ...server, repository };
 }
 
@@ -94,6 +97,7 @@ export function idOf(at: number): string {
 }
 
 function admit(repository: HostedTestRepository, { call, headers, params }: Asked): undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   if (headers['x-tfs-fedauthredirect'] !== 'Suppress')
     throw new Error('a refused token would lead to a page');
   const [user, token = ''] = Buffer.from((headers.authorization ?? '').replace(/^Basic /, ''), 'base64')
@@ -156,7 +160,7 @@ function mergeStatusOf(
 
 function open(repository: HostedTestRepository, body: JsonObject): TestRequest {
   const [source, target] = ['sourceRefName', 'targetRefName'].map((end) =>
-    String(body[end]).replace('refs/heads/', ''),
+    textIn(body, end).replace('refs/heads/', ''),
   );
   for (const branch of [source!, target!])
     if (!repository.branches.has(branch)) throw new Refused('no branch', { branch });
@@ -164,14 +168,12 @@ function open(repository: HostedTestRepository, body: JsonObject): TestRequest {
     one.source === source && one.target === target && !one.isFromFork;
   if (repository.openOnes(same).length > 0) throw new Refused('open already');
   const texts = (list: Json | undefined, key: string): readonly string[] =>
-    (Array.isArray(list) ? (list as readonly Json[]) : []).map((one) =>
-      String(isObject(one) ? one[key] : one),
-    );
+    (Array.isArray(list) ? (list as readonly Json[]) : []).map((one) => textIn(one, key));
   return repository.open({
     source: source!,
     target: target!,
-    title: String(body['title']),
-    description: String(body['description'] ?? ''),
+    title: textIn(body, 'title'),
+    description: textIn(body, 'description'),
     isDraft: body['isDraft'] === true,
     labels: texts(body['labels'], 'name'),
     reviewers: texts(body['reviewers'], 'id'),

@@ -1,10 +1,11 @@
-import { isObject, valueAt, type Json, type JsonObject } from '../../../src/core/json.ts';
+import type { Json, JsonObject } from '../../../src/core/json.ts';
 import {
   like,
   pageOf,
   readDocumentation,
   Refused,
   serveDocumented,
+  textIn,
   type Asked,
   type DocumentedServer,
   type Handler,
@@ -77,15 +78,14 @@ export async function openCloudServer(): Promise<CloudServer> {
         ),
       ),
     'write status': ({ params, body }) => {
-      const { key, state, name, url, description } = body;
-      if (String(key).length > 40) throw new Refused('not found');
+      if (textIn(body, 'key').length > 40) throw new Refused('not found');
       const commit = params['commit']!;
       repository.statuses.push({
         commit,
-        context: String(key),
-        state: String(state),
-        url: `${String(url)} ${String(name)}`,
-        description: String(description ?? ''),
+        context: textIn(body, 'key'),
+        state: textIn(body, 'state'),
+        url: `${textIn(body, 'url')} ${textIn(body, 'name')}`,
+        description: textIn(body, 'description'),
       });
       return { body: {} };
     },
@@ -100,7 +100,9 @@ export async function openCloudServer(): Promise<CloudServer> {
           }),
       ),
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+  });
   return { ...server, repository };
 }
 
@@ -112,6 +114,7 @@ function admit(
   repository: HostedTestRepository,
   { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   const { authorization } = headers;
   if (authorization === undefined) throw new Refused('no repository');
   const basic = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();
@@ -174,19 +177,17 @@ function showRequest(repository: HostedTestRepository, request: TestRequest, exa
 
 /** Nothing on its page promises that a second one is refused: it is opened. */
 function open(repository: HostedTestRepository, body: JsonObject): TestRequest {
-  const [source, target] = ['source', 'destination'].map((end) =>
-    String(valueAt(body, [end, 'branch', 'name'])),
-  );
+  const [source, target] = ['source', 'destination'].map((end) => textIn(body, end, 'branch', 'name'));
   for (const branch of [source!, target!])
     if (!repository.branches.has(branch)) throw new Refused('no branch', { branch });
   const reviewers = Array.isArray(body['reviewers']) ? (body['reviewers'] as readonly Json[]) : [];
   return repository.open({
     source: source!,
     target: target!,
-    title: String(body['title']),
-    description: String(body['description'] ?? ''),
+    title: textIn(body, 'title'),
+    description: textIn(body, 'description'),
     isDraft: body['draft'] === true,
-    reviewers: reviewers.map((one) => String(isObject(one) ? one['uuid'] : one)),
+    reviewers: reviewers.map((one) => textIn(one, 'uuid')),
   });
 }
 

@@ -1,10 +1,11 @@
-import { isObject, valueAt, type Json, type JsonObject } from '../../../src/core/json.ts';
+import type { Json, JsonObject } from '../../../src/core/json.ts';
 import {
   like,
   pageOf,
   readDocumentation,
   Refused,
   serveDocumented,
+  textIn,
   type Asked,
   type DocumentedServer,
   type Handler,
@@ -18,7 +19,7 @@ export interface DataCenterServer extends DocumentedServer {
 }
 
 /** Starts it. An obstacle is the text of a veto; `late veto` is told only when merging, `race` changes the request then. */
-export async function openDataCenterServer(): Promise<DataCenterServer> {
+export async function openDataCenterServer(below = ''): Promise<DataCenterServer> {
   const repository = new HostedTestRepository('ACME/ops');
   const documentation = readDocumentation('bitbucket-data-center');
   const example = documentation.calls['read pull request']!.answer.body!;
@@ -61,12 +62,12 @@ export async function openDataCenterServer(): Promise<DataCenterServer> {
       return { body: show(request, asked) };
     },
     'write status': ({ params, body }) => {
-      const { key, state, url, description } = body;
+      const { description } = body;
       repository.statuses.push({
         commit: params['commit']!,
-        context: String(key),
-        state: String(state),
-        url: String(url),
+        context: textIn(body, 'key'),
+        state: textIn(body, 'state'),
+        url: textIn(body, 'url'),
         ...(typeof description === 'string' && { description }),
       });
       return {};
@@ -81,14 +82,18 @@ export async function openDataCenterServer(): Promise<DataCenterServer> {
           ),
       ),
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
-  return { ...server, repository };
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+    below,
+  });
+  return { ...server, url: `${server.url}${below}`, repository };
 }
 
 function admit(
   repository: HostedTestRepository,
   { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   const { authorization } = headers;
   const isWriting = !/^(read|list|ask)/.test(call);
   if (isWriting && headers['x-atlassian-token'] !== 'no-check') throw new Refused('XSRF');
@@ -157,7 +162,7 @@ function open(
 ): Reply {
   const { body } = asked;
   const [source, target] = ['fromRef', 'toRef'].map((end) =>
-    String(valueAt(body, [end, 'id'])).replace('refs/heads/', ''),
+    textIn(body, end, 'id').replace('refs/heads/', ''),
   );
   for (const branch of [source!, target!])
     if (!repository.branches.has(branch)) throw new Refused('no branch', { branch });
@@ -171,13 +176,13 @@ function open(
     return { status: 409, body: { errors: [{ ...error, existingPullRequest: show(other, asked) }] } };
   }
   const reviewers = Array.isArray(body['reviewers']) ? (body['reviewers'] as readonly Json[]) : [];
-  const names = reviewers.map((one) => String(isObject(one) ? valueAt(one, ['user', 'name']) : one));
+  const names = reviewers.map((one) => textIn(one, 'user', 'name'));
   for (const name of names) if (!repository.users.includes(name)) throw new Refused('bad reviewer', { name });
   const request = repository.open({
     source: source!,
     target: target!,
-    title: String(body['title']),
-    description: String(body['description'] ?? ''),
+    title: textIn(body, 'title'),
+    description: textIn(body, 'description'),
     isDraft: body['draft'] === true,
     reviewers: names,
   });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isObject, type Json, type JsonObject } from '../../../src/core/json.ts';
+import { isObject, valueAt, type Json, type JsonObject } from '../../../src/core/json.ts';
 
 /** What `test/fixtures/git-hosts/<host>.json` holds. */
 export interface Documentation {
@@ -80,11 +80,18 @@ export function readDocumentation(host: string): Documentation {
   return JSON.parse(readFileSync(file, 'utf8')) as Documentation;
 }
 
-/** Starts it. `before` sees each request that fits, and may refuse it. */
+export interface ServeOptions {
+  /** Sees each request that fits, and may refuse it. */
+  readonly before?: (asked: Asked) => Reply | undefined;
+  /** Path below which all of it lies: `/git`. */
+  readonly below?: string;
+}
+
+/** Starts it. */
 export async function serveDocumented(
   documentation: Documentation,
   handlers: Readonly<Record<string, Handler>>,
-  before: (asked: Asked) => Reply | undefined = () => undefined,
+  { before = () => undefined, below = '' }: ServeOptions = {},
 ): Promise<DocumentedServer> {
   const undocumented: string[] = [];
   const asked: Asked[] = [];
@@ -95,7 +102,7 @@ export async function serveDocumented(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let reply: Reply;
     try {
-      const one = understand(documentation, request, await readBody(request));
+      const one = understand(documentation, request, await readBody(request), below);
       asked.push(one);
       const { answer: example } = documentation.calls[one.call]!;
       const handler = handlers[one.call];
@@ -136,6 +143,12 @@ export function like(example: Json, values: JsonObject): JsonObject {
   return merged;
 }
 
+/** The text at a path of a request; empty when there is none. */
+export function textIn(value: Json, ...path: readonly (string | number)[]): string {
+  const found = valueAt(value, path);
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+}
+
 /** One page of a list; `size` limits what was asked for. */
 export function pageOf<T>(
   all: readonly T[],
@@ -145,9 +158,11 @@ export function pageOf<T>(
   return { page: all.slice(start, start + size), hasNext: start + size < all.length };
 }
 
-function understand({ calls }: Documentation, request: IncomingMessage, text: string): Asked {
-  const origin = `http://${request.headers.host}`;
-  const { pathname, searchParams } = new URL(request.url!, origin);
+function understand({ calls }: Documentation, request: IncomingMessage, text: string, below: string): Asked {
+  const origin = `http://${request.headers.host}${below}`;
+  const { pathname: whole, searchParams } = new URL(request.url!, origin);
+  const pathname = whole.startsWith(`${below}/`) ? whole.slice(below.length) : whole;
+  if (pathname === whole && below !== '') throw new Error(`nothing lies outside ${below}: ${whole}`);
   const line = `${request.method} ${pathname}`;
   for (const [call, { request: documented }] of Object.entries(calls)) {
     const params = match(documented.path, pathname);

@@ -5,6 +5,7 @@ import {
   readDocumentation,
   Refused,
   serveDocumented,
+  textIn,
   type Asked,
   type DocumentedServer,
   type Handler,
@@ -18,7 +19,7 @@ export interface GitLabServer extends DocumentedServer {
 }
 
 /** Starts it. Pages are small, so that few requests make many of them. */
-export async function openGitLabServer(): Promise<GitLabServer> {
+export async function openGitLabServer(below = ''): Promise<GitLabServer> {
   const repository = new HostedTestRepository('acme/platform/ops');
   const documentation = readDocumentation('gitlab');
   const example = documentation.calls['read merge request']!.answer.body!;
@@ -57,8 +58,11 @@ export async function openGitLabServer(): Promise<GitLabServer> {
       return paged(asked, found);
     },
   };
-  const server = await serveDocumented(documentation, handlers, (asked) => admit(repository, asked));
-  return { ...server, repository };
+  const server = await serveDocumented(documentation, handlers, {
+    before: (asked) => admit(repository, asked),
+    below,
+  });
+  return { ...server, url: `${server.url}${below}`, repository };
 }
 
 const id = '15';
@@ -68,6 +72,7 @@ function admit(
   repository: HostedTestRepository,
   { call, headers, params, origin, path, query }: Asked,
 ): Reply | undefined {
+  if (repository.isBusy) throw new Refused('too many requests');
   const token = headers.authorization?.replace(/^Bearer /, '');
   if (token === undefined && call !== 'find users') throw new Refused('no project');
   const may = repository.tokens.get(token ?? '');
@@ -130,9 +135,9 @@ function statusOf(request: TestRequest, conflicts: boolean): string {
 
 function open(repository: HostedTestRepository, { body }: Asked): TestRequest {
   const [source, target, title] = [
-    String(body['source_branch']),
-    String(body['target_branch']),
-    String(body['title']),
+    textIn(body, 'source_branch'),
+    textIn(body, 'target_branch'),
+    textIn(body, 'title'),
   ];
   for (const branch of [source, target])
     if (!repository.branches.has(branch)) throw new Refused('no branch', { branch });
@@ -142,14 +147,12 @@ function open(repository: HostedTestRepository, { body }: Asked): TestRequest {
   if (other) throw new Refused('open already', { number: String(other.number) });
   const names = (key: string): readonly string[] =>
     ((body[key] ?? []) as readonly number[]).map((one) => repository.users[one - 7] ?? `#${one}`);
-  const labels = String(body['labels'] ?? '')
-    .split(',')
-    .filter(Boolean);
+  const labels = textIn(body, 'labels').split(',').filter(Boolean);
   return repository.open({
     source,
     target,
     title,
-    description: String(body['description'] ?? ''),
+    description: textIn(body, 'description'),
     isDraft: /^draft: /i.test(title),
     // What the token may not make is left out in silence.
     labels: labels.filter((label) => label !== 'forbidden'),
@@ -172,7 +175,7 @@ function merge(repository: HostedTestRepository, asked: Asked): TestRequest {
 
 /** Runs through as a pipeline does: what is pending cannot become pending. */
 function writeStatus(repository: HostedTestRepository, commit: string, body: JsonObject): void {
-  const [context, state] = [String(body['name']), String(body['state'])];
+  const [context, state] = [textIn(body, 'name'), textIn(body, 'state')];
   const before = repository.statusesOf(commit).find((status) => status.context === context);
   if (before?.state === 'pending' && state === 'pending') throw new Refused('no such transition');
   const { description, target_url: url } = body;

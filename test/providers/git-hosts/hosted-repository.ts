@@ -58,6 +58,8 @@ export class HostedTestRepository {
   /** Path or name under which it is known now; older ones lead there. */
   path: string;
   readonly oldPaths: string[] = [];
+  /** Refuses everything, as asked for too often. */
+  isBusy = false;
   #count = 0;
 
   constructor(path: string) {

@@ -196,7 +196,10 @@ describe('A session with a Git host', function () {
 
   it('says that there is no API where a web page answers', async () => {
     answer = (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
-    await assert.rejects(open().ask(get), /answers with a web page: this is not where its API is/);
+    await assert.rejects(
+      open().ask(get),
+      /answers with a web page: it wants a sign-in, or its API is elsewhere/,
+    );
   });
 
   it('says which setting allows an address that is not public', async () => {
