@@ -36,11 +36,11 @@ export interface HostParts {
   /** Undefined = anonymous. */
   readonly token: HostToken | undefined;
   /** A session with the API at a base address, as this kind of host speaks. */
-  openSession(session: {
+  readonly openSession: (session: {
     readonly name: string;
     readonly apiURL: string;
     readonly dialect: HostDialect;
-  }): HostSession;
+  }) => HostSession;
   /** Between looks at something the host does in its own time. */
   readonly signal: AbortSignal;
 }
