@@ -86,15 +86,15 @@ async function copyPrepared(binary: string, prepared: string, folder: string): P
 }
 
 async function becomesReady(server: ServerProcess, url: string, signal?: AbortSignal): Promise<boolean> {
-  let isGone = false;
-  void server.gone.then(() => (isGone = true));
   const until = Date.now() + 60_000;
-  while (!isGone && !signal?.aborted && Date.now() < until) {
+  const gone = server.gone.then(() => true);
+  for (;;) {
+    const isGone = await Promise.race([gone, Promise.resolve(false)]);
+    if (isGone || signal?.aborted || Date.now() > until) return false;
     const answer = await fetch(`${url}/api/healthz`).catch(() => undefined);
     if (answer?.ok) return true;
     await wait(50);
   }
-  return false;
 }
 
 function exists(path: string): Promise<boolean> {

@@ -74,14 +74,15 @@ async function checkSettings(text: string): Promise<void> {
 async function checkSecret(secret: JsonObject): Promise<void> {
   const { namespace, labels } = secret['metadata'] as { namespace: string; labels: Record<string, string> };
   const data = secret['stringData'] as Record<string, string>;
-  const repoURL = data['repoURLIsRegex'] ? 'https://git.example/shop/anything.git' : data['repoURL']!;
+  const host = /github/.test(data['repoURL']!) ? 'github.com' : 'git.example';
+  const repoURL = data['repoURLIsRegex'] ? `https://${host}/shop/anything.git` : data['repoURL']!;
   const type = labels['kargo.akuity.io/cred-type'] as 'git' | 'helm' | 'image';
   await inFolder({ 'secret.yaml': JSON.stringify(secret) }, async (folder) => {
     const warnings: string[] = [];
     const source = createSecretFolder(createResourceFolder(folder), (warning) => void warnings.push(warning));
     const found = await source.find({ project: namespace, type, repoURL });
     assert.deepEqual(warnings, []);
-    assert.ok(found?.password ?? found?.sshPrivateKey, 'the credentials are not found');
+    assert.ok(found?.password ?? found?.sshPrivateKey ?? found?.githubApp, 'the credentials are not found');
   });
 }
 

@@ -53,7 +53,7 @@ export function openGitHubRepository(parts: HostParts): HostedRepository {
 
 /** GitHub takes at most 140 characters. */
 function shorten(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= 140 ? text : `${characters.slice(0, 139).join('')}…`;
 }
 

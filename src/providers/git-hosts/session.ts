@@ -3,12 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { formatDuration } from '../../core/duration.ts';
 import { messageOf, TerminalError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
-import { readBody } from '../http/read-body.ts';
+import type { Http, HttpRequest } from '../http/http.ts';
 import { explainAnswer } from './explain-answer.ts';
 import { HostBusy } from './git-host.ts';
 import type { HostMemory } from './host-memory.ts';
 import { busyTime, isPassing, isUnsent } from './host-patience.ts';
+import { nextLink, readAnswer } from './read-answer.ts';
 import { headerOf, type HostAnswer, type HostDialect, type HostRequest } from './host-request.ts';
 
 /** Which API is spoken to, and how. */
@@ -207,32 +207,8 @@ export class HostSession {
 /** Milliseconds for one answer. */
 const requestTime = 30_000;
 const maximumPages = 200;
-const maximumAnswer = 32 * 1024 * 1024;
 const withoutToken =
   'the project has no token for this repository: a Secret with the label kargo.akuity.io/cred-type: git, its repoURL and a password';
-
-async function readAnswer(answer: HttpAnswer): Promise<{ readonly read: HostAnswer; readonly size: number }> {
-  const { status, headers } = answer;
-  const text = (await readBody(answer, maximumAnswer)).toString();
-  const body = parse(text);
-  if (status < 300 && body === undefined && text.trim() !== '' && /html/.test(headers['content-type'] ?? ''))
-    throw new TerminalError('the host answers with a web page: it wants a sign-in, or its API is elsewhere');
-  return { read: { status, headers, body }, size: text.length };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return text.trim() === '' ? undefined : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Of the link only the query counts: behind a proxy hosts often take themselves for another. */
-function nextLink(answer: HostAnswer, { path }: HostRequest): string | undefined {
-  const link = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(headerOf(answer, 'link') ?? '')?.[1];
-  return link === undefined ? undefined : `${path}?${link.split('?')[1] ?? ''}`;
-}
 
 function isWell({ status }: HostAnswer): boolean {
   return status >= 200 && status < 300;

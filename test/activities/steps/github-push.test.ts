@@ -10,7 +10,7 @@ import type { Credentials } from '../../../src/providers/credentials/credentials
 import type { GitOptions } from '../../../src/providers/git/git.ts';
 import { openGitHub, type GitHubServer } from '../../providers/git-hosts/github-server.ts';
 import { problem } from '../../providers/git-hosts/github-wire.ts';
-import { below } from '../../providers/git-hosts/github-routes.ts';
+import { below } from '../../providers/git-hosts/github-route.ts';
 import { createSigningKey, hasGpg } from '../../support/signing-key.ts';
 import { createStepRig, type StepRig } from '../../support/step-world.ts';
 
@@ -57,7 +57,7 @@ describe('github-push', function () {
     const sha = head()!;
     assert.equal(output?.['commit'], sha);
     assert.equal(output?.['branch'], 'main');
-    assert.match(String(output?.['commitURL']), new RegExp(`/acme/ops/commit/${sha}$`));
+    assert.match(output?.['commitURL'] as string, new RegExp(`/acme/ops/commit/${sha}$`));
     assert.equal(commits?.[0]?.sha, sha);
     const made = github.repository.readCommit(sha);
     assert.equal(made.author.name, 'gantry[bot]');
@@ -76,7 +76,7 @@ describe('github-push', function () {
     await clone();
     await commit('a: 1\n', 'values.yaml', { name: 'Mallory', email: 'm@example.org' });
     const { output } = await push();
-    const made = github.repository.readCommit(String(output?.['commit']));
+    const made = github.repository.readCommit(output?.['commit'] as string);
     assert.deepEqual([made.author.name, made.committer.name], ['Mallory', 'Mallory']);
     assert.equal(made.message, 'Set a: 1\n\nbecause');
     assert.equal(made.author.date, '2026-03-01T12:00:00Z'.replace('Z', '+00:00'));
@@ -89,7 +89,7 @@ describe('github-push', function () {
     await commit('a: 1\n');
     await commit('a: 2\n', 'values.yaml', { name: 'Alice', email: 'alice@example.org' });
     const { output } = await push();
-    const made = github.repository.readCommit(String(output?.['commit']));
+    const made = github.repository.readCommit(output?.['commit'] as string);
     assert.equal(made.author.name, 'gantry[bot]');
     assert.match(made.message, /\n\nCo-authored-by: Alice <alice@example\.org>$/);
     const before = github.repository.readCommit(made.parents[0]!);
@@ -142,7 +142,7 @@ describe('github-push', function () {
     const theirs = github.repository.commit('main', { 'other.txt': 'x\n' });
     const { output } = await push({}, { verifyUntrusted: true });
     assert.equal(github.repository.readCommit(head()!).parents[0], theirs);
-    assert.equal((output?.['rewritten'] as JsonObject)[mine], head());
+    assert.equal((output!['rewritten'] as JsonObject)[mine], head());
     // Killed before it could say so: the same commits are not made twice.
     rig.loseWorkspace();
     await clone();

@@ -1,4 +1,4 @@
-import type { Answer } from './github-routes.ts';
+import type { Answer } from './github-route.ts';
 import type { GitHubState } from './github-server.ts';
 import { problem, type WireRequest } from './github-wire.ts';
 

@@ -1,4 +1,4 @@
-import { below, notFound, type Answer, type Route } from './github-routes.ts';
+import { below, notFound, type Answer, type Route } from './github-route.ts';
 import type { GitHubState } from './github-server.ts';
 import { comparison, gitCommit, problem, reference, type WireCommit } from './github-wire.ts';
 

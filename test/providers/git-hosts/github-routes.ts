@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mergeRequest } from './github-merging.ts';
 import { createObjectRoutes } from './github-objects.ts';
 import type { GitHubState } from './github-server.ts';
+import { below, notFound, type Answer, type Caller, type Route } from './github-route.ts';
 import {
   combinedStatus,
   fullPullRequest,
@@ -10,39 +11,6 @@ import {
   type WireRequest,
   type WireStatus,
 } from './github-wire.ts';
-
-export interface Caller {
-  readonly method: string;
-  readonly host: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: Readonly<Record<string, never>>;
-  readonly token: string | undefined;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export interface Route {
-  readonly method: string;
-  /** Groups are handed to `answer`. */
-  readonly path: RegExp;
-  /** Answers whoever asks. */
-  readonly isOpen?: true;
-  answer(caller: Caller, match: RegExpExecArray): Answer | Promise<Answer>;
-}
-
-/** A path below the repository, by name or by its number. */
-export function below(pattern: string): RegExp {
-  return new RegExp(`^/(?:repos/acme/[^/]+|repositories/1296269)${pattern}$`);
-}
-
-export function notFound(): Answer {
-  return { status: 404, body: problem('Not Found', 404) };
-}
 
 export function createGitHubRoutes(state: GitHubState): readonly Route[] {
   const find = (number: string | undefined) =>
@@ -148,7 +116,7 @@ function paged(state: GitHubState, { path, query }: Caller, entries: readonly un
   const next = new URLSearchParams(query);
   next.set('page', String(page + 1));
   const isLast = page * size >= entries.length;
-  const link = `<${state.url}/api/v3${path}?${next}>; rel="next", <${state.url}/api/v3${path}?page=9>; rel="last"`;
+  const link = `<${state.url}/api/v3${path}?${next.toString()}>; rel="next", <${state.url}/api/v3${path}?page=9>; rel="last"`;
   return { status: 200, body, headers: { etag: tag, ...(!isLast && { link }) } };
 }
 
@@ -202,8 +170,13 @@ function mergeableOf(state: GitHubState, request: WireRequest): string {
 
 /** https://docs.github.com/en/rest/commits/statuses#create-a-commit-status */
 function writeStatus(state: GitHubState, sha: string, body: Readonly<Record<string, never>>): Answer {
-  const { state: to, context, description = null, target_url = null } = body as unknown as WireStatus;
-  if (description !== null && [...description].length > 140)
+  const {
+    state: to,
+    context,
+    ...rest
+  } = body as unknown as WireStatus & Partial<Record<'description' | 'target_url', string>>;
+  const [description, target_url] = [rest.description ?? null, rest.target_url ?? null];
+  if (description !== null && Array.from(description).length > 140)
     return { status: 422, body: problem('Validation Failed', 422) };
   const status = { state: to, context, description, target_url };
   state.statuses.set(sha, [...(state.statuses.get(sha) ?? []), status]);

@@ -7,7 +7,7 @@ import {
 } from '../../../src/providers/git-hosts/git-host.ts';
 import { createGitHosts } from '../../../src/providers/git-hosts/git-hosts.ts';
 import { createHttp } from '../../../src/providers/http/http.ts';
-import { below } from './github-routes.ts';
+import { below } from './github-route.ts';
 import { openGitHub, type GitHubServer } from './github-server.ts';
 import { problem } from './github-wire.ts';
 
@@ -135,7 +135,7 @@ describe('GitHub by its own rules', function () {
     const description = '🚀'.repeat(200);
     await repository.writeCommitStatus({ commit, context: 'gantry', state: 'pending', description });
     const [status] = await repository.readCommitStatuses(commit);
-    assert.equal([...status!.description!].length, 140);
+    assert.equal(Array.from(status!.description!).length, 140);
   });
 
   describe('refusals', () => {
@@ -169,7 +169,7 @@ describe('GitHub by its own rules', function () {
           path: below('/pulls'),
           answer: () => ({
             status: 403,
-            headers: headers as Record<string, string>,
+            headers,
             body: problem(message, 403),
           }),
         });
@@ -202,7 +202,7 @@ describe('GitHub by its own rules', function () {
           path: below('/pulls'),
           answer: () => ({
             status: 403,
-            headers: headers as Record<string, string>,
+            headers,
             body: problem(message, 403),
           }),
         });

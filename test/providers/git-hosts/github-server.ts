@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveGit } from '../../support/git-http-backend.ts';
-import { createGitHubRoutes, type Answer, type Caller, type Route } from './github-routes.ts';
+import type { Answer, Caller, Route } from './github-route.ts';
+import { createGitHubRoutes } from './github-routes.ts';
 import { createBareRepository, type BareRepository } from './github-repository.ts';
 import { problem, type WireRequest, type WireStatus } from './github-wire.ts';
 

@@ -111,7 +111,10 @@ describe('A session with a Git host', function () {
   it('follows a redirect on the same host with method and body', async () => {
     let text = '';
     answer = (request, response) => {
-      if (request.url !== '/moved') return void response.writeHead(301, { location: '/moved' }).end();
+      if (request.url !== '/moved') {
+        response.writeHead(301, { location: '/moved' }).end();
+        return;
+      }
       request.on('data', (piece: Buffer) => (text += piece.toString()));
       request.on('end', () => json({ ok: true })(request, response));
     };
