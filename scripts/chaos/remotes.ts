@@ -8,11 +8,10 @@ export type Remotes = ReadonlyMap<string, TestRepository>;
 /** Branch of a repository that many promotions push to. */
 export const sharedBranch = 'env/shared';
 
-/** Makes as many bare repositories below a folder, all alike. */
-export function createRemotes(folder: string, count: number): Remotes {
+/** Makes bare repositories `NAME.git` below a folder, all alike. */
+export function createRemotes(folder: string, names: readonly string[]): Remotes {
   mkdirSync(folder, { recursive: true });
-  const names = Array.from({ length: count }, (_, index) => `repository-${index}.git`);
-  return new Map(names.map((name) => [name, createRemote(join(folder, name))]));
+  return new Map(names.map((name) => [`${name}.git`, createRemote(join(folder, `${name}.git`))]));
 }
 
 function createRemote(path: string): TestRepository {

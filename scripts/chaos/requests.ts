@@ -70,7 +70,12 @@ function addToSharedBranch({ id, repoURL }: Subject): readonly JsonObject[] {
 }
 
 function pushWaitPush({ id, repoURL, url }: Subject): readonly JsonObject[] {
-  const wait = { url, successExpression: 'response.body.ready', pollInterval: '1s' };
+  const wait = {
+    url,
+    successExpression: 'response.body.ready',
+    failureExpression: 'false',
+    pollInterval: '1s',
+  };
   return [
     clone(repoURL, { path: 'out', branch: `stage/${id}`, create: true }),
     write('out/first.txt', id),

@@ -73,8 +73,9 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   const { options, client, remote, workers } = site;
   const { promotions, seed, log } = options;
   const count = Math.min(8, Math.ceil(promotions / 4));
-  const calm = createRemotes(join(root, 'undisturbed'), count);
-  const stormy = createRemotes(join(root, 'remotes'), count);
+  const names = Array.from({ length: count }, (_, index) => `repository-${index}`);
+  const calm = createRemotes(join(root, 'undisturbed'), names);
+  const stormy = createRemotes(join(root, 'remotes'), names);
   await Promise.all(workers.map((worker) => worker.start()));
 
   log(`${promotions} promotions undisturbed`);

@@ -138,10 +138,22 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     await workspace?.markDone();
     return { ...outcome, ...(output && { output }) };
   } catch (error) {
+    const loss = await findLoss(workspace);
+    if (loss) throw loss;
     throw workspace ? await explainDisk(error, workspace.files) : error;
   } finally {
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
     void work.catch(() => undefined).then(() => workspace?.leave());
+  }
+}
+
+/** Why an error may be no fault of the step: somebody took its files away. */
+async function findLoss(workspace: EnteredWorkspace | undefined): Promise<WorkspaceLost | undefined> {
+  try {
+    await workspace?.check();
+    return undefined;
+  } catch (error) {
+    return error instanceof WorkspaceLost ? error : undefined;
   }
 }
 

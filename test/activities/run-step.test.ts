@@ -389,6 +389,17 @@ describe('run-step', () => {
       });
     }
 
+    for (const error of [new Error('no such file'), new TerminalError('no such file')]) {
+      it(`is lost when it vanishes under a step that then ends with a ${error.name}`, async () => {
+        const step = stepThat(async () => {
+          await rm(join(root, (await workspaces.list())[0]!.key), { recursive: true });
+          throw error;
+        }, 'workspace');
+        const { failure } = await attemptOf(step, { ...stepRun(), workspace: await claimed() });
+        assert.deepEqual([failure.type, failure.nonRetryable], ['WorkspaceLost', true]);
+      });
+    }
+
     it('is lost for an attempt whose folder is claimed anew, and its step is aborted', async () => {
       const workspace = await claimed();
       const step = stepThat(waitForAbort, 'workspace');

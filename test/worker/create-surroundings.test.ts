@@ -58,6 +58,7 @@ describe('what surrounds the steps of a worker', () => {
       again: false,
       signal,
       markDone,
+      check: markDone,
       leave() {},
     };
     return createStepWorld(run, surroundings, {

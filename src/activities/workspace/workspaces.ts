@@ -32,6 +32,8 @@ export interface EnteredWorkspace {
   readonly signal: AbortSignal;
   /** Notes that the files hold the step's work. Rejects with WorkspaceLost when a newer claim has the folder. */
   markDone(): Promise<void>;
+  /** Rejects with WorkspaceLost when the folder is gone or a newer claim has it. */
+  check(): Promise<void>;
   leave(): void;
 }
 
@@ -110,6 +112,7 @@ export class Workspaces {
           this.#occupants.insideTurn(key, occupation.signal, () =>
             this.#markDone(key, owner, generation, index),
           ),
+        check: async () => void (await this.#check(key, owner, generation)),
         leave: () => occupation.leave(),
       };
     });
