@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDev, type DevServer } from '../../src/dev/dev.ts';
 import { dataFiles } from '../../src/dev/data-folder.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
@@ -12,11 +13,11 @@ export interface RestartingServer {
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port. */
+/** Starts the server on a free port, below those that the system gives to connections: nobody takes it meanwhile. */
 export async function openRestartingServer(data: string): Promise<RestartingServer> {
   const tools = createToolResolver({ env: process.env });
   const start = (port: number) => startDev({ data, port, tools, log: () => {} });
-  let server: DevServer = await start(0);
+  let server: DevServer = await start(20_000 + Math.floor(Math.random() * 10_000));
   const { address, namespace } = server;
   const port = Number(address.split(':').at(-1));
   return {
@@ -27,7 +28,12 @@ export async function openRestartingServer(data: string): Promise<RestartingServ
       process.kill(pid, 'SIGKILL');
       await server.exited;
       server = await start(port);
-      if (server.address !== address) throw new Error(`the server came back at ${server.address}`);
+      for (let attempt = 1; server.address !== address; attempt++) {
+        await server.close();
+        if (attempt === 10) throw new Error(`the server cannot come back at ${address}`);
+        await sleep(1000);
+        server = await start(port);
+      }
     },
     close: () => server.close(),
   };

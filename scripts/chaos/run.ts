@@ -86,8 +86,9 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   log(`The same in a storm (undisturbed they took ${quiet.seconds} s)`);
   remote.likelihood = 0.05;
   const over = new AbortController();
-  const storm = runStorm({ ...site, dice: createDice(seed, 2) }, over.signal);
-  const wild = await timed(() => Promise.race([drive(site, 'remotes', stormy), storm.then(() => [])]));
+  // A storm that breaks down itself ends the run, and says why.
+  const storm = runStorm({ ...site, dice: createDice(seed, 2) }, over.signal).finally(() => over.abort());
+  const wild = await timed(() => drive(site, 'remotes', stormy, over.signal));
   over.abort();
   const tally = await storm;
   remote.likelihood = 0;
@@ -111,10 +112,16 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   };
 }
 
-function drive({ options, client, remote }: Site, name: string, remotes: Remotes): Promise<readonly End[]> {
+function drive(
+  { options, client, remote }: Site,
+  name: string,
+  remotes: Remotes,
+  over?: AbortSignal,
+): Promise<readonly End[]> {
   const target = { name, url: `${remote.url}/${name}`, repositories: [...remotes.keys()] };
   const promotions = Array.from({ length: options.promotions }, (_, index) => createPromotion(index, target));
-  const signal = AbortSignal.timeout(300_000 + options.promotions * 10_000);
+  const late = AbortSignal.timeout(300_000 + options.promotions * 10_000);
+  const signal = over ? AbortSignal.any([late, over]) : late;
   return drivePromotions(client, promotions, { atATime: 20, signal });
 }
 
