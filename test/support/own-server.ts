@@ -17,6 +17,7 @@ export interface OwnServerOptions extends RigOptions {
 export async function openOwnServer(
   options: OwnServerOptions = {},
 ): Promise<{ readonly rig: PromotionRig; readonly close: () => Promise<void> }> {
+  quietTemporal();
   const server = await openBareServer(options.historyLength);
   const native = await NativeConnection.connect({ address: server.address });
   const rig = await openPromotionRig(server.client, native, options);
@@ -36,7 +37,6 @@ export async function openBareServer(historyLength?: number): Promise<{
   readonly address: string;
   readonly close: () => Promise<void>;
 }> {
-  quietTemporal();
   const data = await mkdtemp(join(tmpdir(), 'gantry-own-server-'));
   const tools = createToolResolver({ env: process.env });
   const server = await startDev({
