@@ -26,8 +26,8 @@ export async function openFaultyServer(root: string, dice: Dice): Promise<Faulty
     const fault = dice.chance(self.likelihood) ? dice.pick(faults) : undefined;
     if (fault) injected[fault] += 1;
     const { url = '/' } = request;
-    if (/^\/[^/]+\/ready\//.test(url)) return void answerLook(looks, url, fault, response);
-    void serve(root, request, response, fault);
+    if (/^\/[^/]+\/ready\//.test(url)) answerLook(looks, url, fault, response);
+    else void serve(root, request, response, fault);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;

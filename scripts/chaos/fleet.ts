@@ -68,7 +68,7 @@ export class FleetWorker {
 
   /** Deletes everything on its disk. */
   async wipe(): Promise<void> {
-    await rm(this.workspaces, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.workspaces, { recursive: true, force: true, maxRetries: 20 });
   }
 
   /** Writes what all its processes logged into a file of the folder. */
