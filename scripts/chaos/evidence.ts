@@ -49,7 +49,7 @@ export async function findStuckTasks(
   for (const workflowId of workflowIds) {
     const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
     for (const { workflowTaskFailedEventAttributes: failed } of events ?? []) {
-      if (failed && failed.cause !== unhandledCommand)
+      if (failed && Number(failed.cause) !== unhandledCommand)
         found.push(`${workflowId}: ${failed.failure?.message ?? failed.cause}`);
     }
   }

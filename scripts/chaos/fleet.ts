@@ -99,12 +99,15 @@ export class FleetWorker {
       },
     );
     this.#process = process;
-    void process.exited.then(({ code, stderr }) => {
-      if (this.#process !== process || !/Worker is ready/.test(stderr)) return;
-      this.#process = undefined;
-      this.accidents.push(`ended with ${code} by itself: ${tail(stderr)}`);
-    });
+    void this.#watch(process);
     return process;
+  }
+
+  async #watch(process: GantryProcess): Promise<void> {
+    const { code, stderr } = await process.exited;
+    if (this.#process !== process || !/Worker is ready/.test(stderr)) return;
+    this.#process = undefined;
+    this.accidents.push(`ended with ${code} by itself: ${tail(stderr)}`);
   }
 }
 
