@@ -8,8 +8,8 @@ import { createToolResolver } from '../../src/tools/tools.ts';
 export interface RestartingServer {
   readonly address: string;
   readonly namespace: string;
-  /** Kills it and starts it again. */
-  restart(): Promise<void>;
+  /** Kills it and starts it again. Answers whether it did: not while it is just starting. */
+  restart(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -20,20 +20,28 @@ export async function openRestartingServer(data: string): Promise<RestartingServ
   let server: DevServer = await start(20_000 + Math.floor(Math.random() * 10_000));
   const { address, namespace } = server;
   const port = Number(address.split(':').at(-1));
+  const comeBack = async () => {
+    const { pid } = JSON.parse(readFileSync(dataFiles(data).server, 'utf8')) as { readonly pid: number };
+    process.kill(pid, 'SIGKILL');
+    await server.exited;
+    server = await start(port);
+    for (let attempt = 1; server.address !== address; attempt++) {
+      await server.close();
+      if (attempt === 10) throw new Error(`the server cannot come back at ${address}`);
+      await sleep(1000);
+      server = await start(port);
+    }
+  };
+  let isRestarting = false;
   return {
     address,
     namespace,
     async restart() {
-      const { pid } = JSON.parse(readFileSync(dataFiles(data).server, 'utf8')) as { readonly pid: number };
-      process.kill(pid, 'SIGKILL');
-      await server.exited;
-      server = await start(port);
-      for (let attempt = 1; server.address !== address; attempt++) {
-        await server.close();
-        if (attempt === 10) throw new Error(`the server cannot come back at ${address}`);
-        await sleep(1000);
-        server = await start(port);
-      }
+      if (isRestarting) return false;
+      isRestarting = true;
+      await comeBack();
+      isRestarting = false;
+      return true;
     },
     close: () => server.close(),
   };

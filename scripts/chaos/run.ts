@@ -87,7 +87,9 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   remote.likelihood = 0.05;
   const over = new AbortController();
   // A storm that breaks down itself ends the run, and says why.
-  const storm = runStorm({ ...site, dice: createDice(seed, 2) }, over.signal).finally(() => over.abort());
+  const storm = runStorm({ ...site, log, dice: createDice(seed, 2) }, over.signal).finally(() =>
+    over.abort(),
+  );
   const wild = await timed(() => drive(site, 'remotes', stormy, over.signal));
   over.abort();
   const tally = await storm;

@@ -12,11 +12,13 @@ export interface StormParts {
   readonly workers: readonly FleetWorker[];
   readonly temporal: RestartingServer;
   readonly remote: FaultyServer;
+  /** Told what breaks the storm itself. */
+  readonly log: (text: string) => void;
 }
 
-/** Everything that can happen, and how often it does. */
+/** Everything that can happen, and how often it does; each answers whether it did. */
 const disturbances: Readonly<
-  Record<string, { readonly weight: number; readonly run: (parts: StormParts) => Promise<void> }>
+  Record<string, { readonly weight: number; readonly run: (parts: StormParts) => Promise<boolean> }>
 > = {
   'worker killed': { weight: 4, run: (parts) => restartWorker(parts, 'SIGKILL') },
   'worker told to end': { weight: 2, run: (parts) => restartWorker(parts, 'SIGTERM') },
@@ -38,9 +40,14 @@ export async function runStorm(parts: StormParts, signal: AbortSignal): Promise<
   for (const name of order(parts.dice)) {
     await sleep(parts.dice.between(300, 4000), undefined, { signal }).catch(() => undefined);
     if (signal.aborted || errors.length > 0) break;
-    tally[name]! += 1;
     const work: Promise<void> = disturbances[name]!.run(parts)
-      .catch((error: unknown) => void errors.push(error))
+      .then((happened) => void (tally[name]! += happened ? 1 : 0))
+      .catch((error: unknown) => {
+        parts.log(
+          `The storm itself failed at "${name}": ${error instanceof Error ? error.stack : String(error)}`,
+        );
+        errors.push(error);
+      })
       .finally(() => under.delete(work));
     under.add(work);
   }
@@ -65,9 +72,9 @@ function* order(dice: Dice): Generator<string> {
 async function disturb(
   { dice, workers }: StormParts,
   work: (worker: FleetWorker) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const free = workers.filter(({ isTaken }) => !isTaken);
-  if (free.length < 2) return;
+  if (free.length < 2) return false;
   const worker = dice.pick(free);
   worker.isTaken = true;
   try {
@@ -75,9 +82,10 @@ async function disturb(
   } finally {
     worker.isTaken = false;
   }
+  return true;
 }
 
-function restartWorker(parts: StormParts, signal: 'SIGKILL' | 'SIGTERM', loseDisk = false): Promise<void> {
+function restartWorker(parts: StormParts, signal: 'SIGKILL' | 'SIGTERM', loseDisk = false): Promise<boolean> {
   const pause = parts.dice.between(0, 3000);
   return disturb(parts, async (worker) => {
     await worker.end(signal);
@@ -88,24 +96,27 @@ function restartWorker(parts: StormParts, signal: 'SIGKILL' | 'SIGTERM', loseDis
 }
 
 /** Longer than the heartbeat: everybody takes it for dead, and then it comes back. */
-function freezeWorker(parts: StormParts): Promise<void> {
+function freezeWorker(parts: StormParts): Promise<boolean> {
   const ms = parts.dice.between(11_000, 16_000);
   return disturb(parts, (worker) => worker.freeze(ms));
 }
 
 /** Behind the back of a worker that works with it. */
-async function deleteOne({ dice, workers }: StormParts, folder: string, names: RegExp): Promise<void> {
+async function deleteOne({ dice, workers }: StormParts, folder: string, names: RegExp): Promise<boolean> {
   const { workspaces } = dice.pick(workers);
   const root = join(workspaces, folder);
   const found = (await readdir(root).catch(() => [])).filter((name) => names.test(name)).sort();
-  if (found.length === 0) return;
+  if (found.length === 0) return false;
   // The worker may write there faster than we delete: half of it gone is trouble enough.
   await rm(join(root, dice.pick(found)), { recursive: true, force: true }).catch(() => undefined);
+  return true;
 }
 
-async function breakRemote({ dice, remote }: StormParts): Promise<void> {
+async function breakRemote({ dice, remote }: StormParts): Promise<boolean> {
   const before = remote.likelihood;
+  if (before > 0.5) return false;
   remote.likelihood = 0.6;
   await sleep(dice.between(2000, 6000));
   remote.likelihood = before;
+  return true;
 }
