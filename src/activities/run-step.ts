@@ -30,6 +30,8 @@ export interface Surroundings extends WorldParts {
   readonly logFor: (fields: Readonly<Record<string, string | number>>) => AttemptLog;
   /** Learns every secret of every attempt, for the log. */
   readonly scrubber: Scrubber;
+  /** Aborts when the worker takes no further steps. */
+  readonly leaving?: AbortSignal;
   /** Aborts when the worker cannot wait for steps any longer. */
   readonly closing: AbortSignal;
   /** How often steps that wait are looked at; default the usual pace. */
@@ -224,8 +226,12 @@ async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promi
   }
 }
 
-function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed }: Course): StepResult {
-  const { status = 'Succeeded', output, message, healthCheck, commits } = outcome;
+function toResult(
+  outcome: StepOutcome,
+  attempts: Attempts,
+  { scrubber, printed, around }: Course,
+): StepResult {
+  const { status = 'Succeeded', output, message, healthCheck, commits, trace } = outcome;
   const journal = journalOf(attempts);
   const log = printed.tail();
   return scrubber.json({
@@ -236,6 +242,8 @@ function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed 
     ...(commits?.length && { commits }),
     ...(journal && { journal }),
     ...(log !== undefined && { log }),
+    ...(trace && { trace: cutText(trace, 200) }),
+    ...(around.leaving?.aborted && { leaving: true as const }),
   });
 }
 

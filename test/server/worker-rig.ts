@@ -47,6 +47,7 @@ export async function startRig(
   const workspaces = await openWorkspaces(root, capacity);
   const connection = await NativeConnection.connect({ address: server.address });
   const { namespace } = server;
+  const leaving = new AbortController();
   const closing = new AbortController();
   const activities = createActivities({
     steps,
@@ -62,6 +63,7 @@ export async function startRig(
       taskPrefix: `${workspaces.uid}/`,
       logFor: () => ({ debug() {}, info() {}, warn() {} }),
       scrubber: createScrubber(),
+      leaving: leaving.signal,
       closing: closing.signal,
       ...(pace && { pace }),
     },
@@ -74,7 +76,7 @@ export async function startRig(
     isBusy: (queue) => pollers[queue].isBusy(),
     async stop(now = false) {
       const { leases } = workspaces;
-      const stopping = stopPolling({ pollers, leases, closing, drainTime: 0, graceTime });
+      const stopping = stopPolling({ pollers, leases, leaving, closing, drainTime: 0, graceTime });
       if (now) closing.abort();
       await stopping;
       await connection.close();

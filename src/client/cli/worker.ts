@@ -35,10 +35,15 @@ export const worker = defineCommand<WorkerCommandOptions>({
     const target = await findTarget(call.settings, call.terminal.env);
     // Fails within seconds and with a reason, where a worker would go on trying.
     await (await openClient(target)).close();
-    const interruption = openInterruption(call.terminal);
+    let running: OpenWorker | undefined;
+    const hurry = () => {
+      void running?.stop();
+      return running !== undefined;
+    };
+    const interruption = openInterruption(call.terminal, hurry);
     const { resolver } = await openTools(call);
     const { allowInlineSteps = false } = call.options;
-    const running = await openWorker(call, target, resolver, { allowInlineSteps });
+    running = await openWorker(call, target, resolver, { allowInlineSteps });
     try {
       const why = await Promise.race([running.ended, whenAborted(interruption.signal)]);
       if (why === 'stopped') return exitCodes.succeeded;
