@@ -55,7 +55,8 @@ export async function closeWorkspace(run: Run, next: number, files: Files, effec
   if (!isNeeded) delete files.uid;
 }
 
-const maximumLosses = 5;
+/** Of one step: it may itself be what kills its workers. */
+const maximumLosses = 10;
 
 /** Steps whose work on the files must be done again: from the first one missing, since later ones build on it. */
 function missingSteps({ plan, status }: Run, index: number, holds: readonly number[]): readonly number[] {

@@ -10,6 +10,7 @@ import { createActivities } from '../../src/activities/index.ts';
 import type { Pace } from '../../src/activities/patience.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
 import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { queues, type EngineActivities } from '../../src/core/promotion/calls.ts';
 import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';
 import { object } from '../../src/core/schema/describe.ts';
@@ -118,15 +119,18 @@ export function stepThat(
 
 let kinds = 0;
 
-/** A plan of these steps alone, in order. */
-export function planOf(steps: readonly StepDefinition[]): Plan {
+/** A plan of these steps, in order. */
+export function planOf(
+  steps: readonly StepDefinition[],
+  configOf: (index: number) => JsonObject = () => ({}),
+): Plan {
   const freight = { name: 'f', alias: 'calm-crab', commits: [], images: [], charts: [], artifacts: [] };
   return {
     project: 'demo',
     stage: 'test',
     freight: { target: freight, collection: [freight], origins: [], warehouses: [] },
     vars: [],
-    steps: steps.map(plannedStep),
+    steps: steps.map((step, index) => ({ ...plannedStep(step, index), config: configOf(index) })),
     definitions: { source: 'none', revision: '' },
     searchAttributes: [],
     tools: {},

@@ -10,6 +10,7 @@ interface Case extends Scene {
 }
 
 const files = { place: 'workspace', effect: 'workspace' } as const;
+const tenLosses = Array.from({ length: 10 }, () => 'lost' as const);
 const handedOver = { kind: 'lost', message: 'the worker ended', isHandedOver: true } as const;
 const outside = { place: 'workspace', effect: 'external' } as const;
 
@@ -257,19 +258,19 @@ const cases: Record<string, Case[]> = {
       ],
     },
     {
-      title: 'is lost five times, but not six',
+      title: 'is lost ten times, but not eleven',
       steps: [files],
       scripts: { 'step-1': 'lost' },
       phase: 'Errored',
-      message: 'the workspace was lost 6 times, the last time because: the disk is gone',
-      records: ['step-1: Errored the workspace was lost 6 times, the last time because: the disk is gone'],
+      message: 'the workspace was lost 11 times, the last time because: the disk is gone',
+      records: ['step-1: Errored the workspace was lost 11 times, the last time because: the disk is gone'],
     },
     {
-      title: 'may be lost five times at every step',
+      title: 'may be lost ten times at every step',
       steps: [files, files],
       scripts: {
-        'step-1': ['lost', 'lost', 'lost', 'lost', 'lost', 'ok'],
-        'step-2': ['lost', 'lost', 'lost', 'lost', 'lost', 'ok'],
+        'step-1': [...tenLosses, 'ok'],
+        'step-2': [...tenLosses, 'ok'],
       },
       phase: 'Succeeded',
       records: ['step-1: Succeeded', 'step-2: Succeeded'],
