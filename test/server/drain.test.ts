@@ -54,7 +54,8 @@ describe('a worker that ends beside another one', function () {
     const begun = new Promise<void>((resolve) => (begin = resolve));
     const slow = stepThat(async ({ workspace }) => {
       begin();
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const [{ leaving }] = [...rigs] as [WorkerRig];
+      await new Promise((resolve) => leaving.addEventListener('abort', resolve, { once: true }));
       await writeFile(join(workspace.root, 'slow'), '');
       return {};
     }, 'workspace');
@@ -84,8 +85,8 @@ describe('a worker that ends beside another one', function () {
     const handle = await promote(client, steps);
     await begun;
     await start(steps);
-    rigs.delete(first);
     await first.stop(now);
+    rigs.delete(first);
     return handle;
   }
 

@@ -25,6 +25,8 @@ export interface WorkerRig {
   readonly workspaces: Workspaces;
   /** Whether an activity of this kind of queue is under way. */
   isBusy(queue: keyof Pollers): boolean;
+  /** Aborts when it takes no further step. */
+  readonly leaving: AbortSignal;
   /** With `now` running steps are cut off. */
   stop(now?: boolean): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function startRig(
   return {
     workspaces,
     isBusy: (queue) => pollers[queue].isBusy(),
+    leaving: leaving.signal,
     async stop(now = false) {
       const { leases } = workspaces;
       const stopping = stopPolling({ pollers, leases, leaving, closing, drainTime: 0, graceTime });
