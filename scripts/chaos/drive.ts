@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   WorkflowExecutionAlreadyStartedError,
@@ -23,7 +22,6 @@ export async function drivePromotions(
   { atATime, signal }: { readonly atATime: number; readonly signal: AbortSignal },
 ): Promise<readonly End[]> {
   const ends: End[] = [];
-  setMaxListeners(0, signal);
   const left = promotions.values();
   const drive = async () => {
     for (const promotion of left) ends.push(await driveOne(client, promotion, signal));
@@ -49,11 +47,13 @@ async function driveOne(
       });
   if ((await patiently(start, signal)) === gaveUp)
     return { workflowId, phase: 'stuck', message: 'not started' };
-  const end = await patiently(() => awaitEnd(handle), signal);
+  const end = await patiently(() => findEnd(handle), signal);
   return end === gaveUp ? { workflowId, phase: 'stuck', message: 'still running' } : { workflowId, ...end };
 }
 
-async function awaitEnd(handle: WorkflowHandle): Promise<Omit<End, 'workflowId'>> {
+/** Undefined while it runs. Asks again and again: a call that waits would outlive its connection. */
+async function findEnd(handle: WorkflowHandle): Promise<Omit<End, 'workflowId'> | undefined> {
+  if ((await handle.describe()).status.name === 'RUNNING') return undefined;
   try {
     await handle.result();
     return { phase: 'Succeeded', message: '' };
@@ -66,14 +66,14 @@ async function awaitEnd(handle: WorkflowHandle): Promise<Omit<End, 'workflowId'>
 const gaveUp = Symbol('gave up');
 
 /** Tries until it works: a server that is down is no reason to give up. */
-async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | typeof gaveUp> {
-  const over = new Promise<typeof gaveUp>((resolve) => {
-    if (signal.aborted) resolve(gaveUp);
-    signal.addEventListener('abort', () => resolve(gaveUp), { once: true });
-  });
-  for (;;) {
-    const outcome = await Promise.race([work().catch(() => undefined), over]);
-    if (outcome !== undefined || signal.aborted) return outcome ?? gaveUp;
-    await sleep(500);
+async function patiently<T>(
+  work: () => Promise<T | undefined>,
+  signal: AbortSignal,
+): Promise<T | typeof gaveUp> {
+  while (!signal.aborted) {
+    const outcome = await work().catch(() => undefined);
+    if (outcome !== undefined) return outcome;
+    await sleep(700);
   }
+  return gaveUp;
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnGantry, type GantryProcess } from '../../test/support/cli.ts';
@@ -25,6 +26,7 @@ export class FleetWorker {
   constructor(number: number, options: FleetOptions) {
     this.disk = join(options.folder, `worker-${number}`);
     mkdirSync(join(this.disk, 'tmp'), { recursive: true });
+    shareTools(options.folder);
     this.#options = options;
   }
 
@@ -95,7 +97,11 @@ export class FleetWorker {
       {
         cwd: this.disk,
         home: this.disk,
-        env: { TEMPORAL_ADDRESS: address, TMPDIR: join(this.disk, 'tmp') },
+        env: {
+          TEMPORAL_ADDRESS: address,
+          TMPDIR: join(this.disk, 'tmp'),
+          XDG_CACHE_HOME: cacheIn(this.#options.folder),
+        },
       },
     );
     this.#process = process;
@@ -109,6 +115,18 @@ export class FleetWorker {
     this.#process = undefined;
     this.accidents.push(`ended with ${code} by itself: ${tail(stderr)}`);
   }
+}
+
+/** A cache of the fleet's own: the workflows are bundled once, whoever else starts workers on the machine. */
+function cacheIn(folder: string): string {
+  return join(folder, 'cache');
+}
+
+function shareTools(folder: string): void {
+  const own = join(cacheIn(folder), 'gantry');
+  const all = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gantry/tools');
+  mkdirSync(own, { recursive: true });
+  if (!existsSync(join(own, 'tools'))) symlinkSync(all, join(own, 'tools'));
 }
 
 /** Belongs to the disk, not to a promotion. */
