@@ -68,12 +68,7 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   return countUp(error, message, output, broken);
 }
 
-function endWith(
-  failure: StepFailure,
-  attempts: Attempts,
-  { log }: BrokenAttempt,
-  type?: string,
-): Verdict {
+function endWith(failure: StepFailure, attempts: Attempts, { log }: BrokenAttempt, type?: string): Verdict {
   const journal = journalOf(attempts);
   const failed = { ...failure, ...(journal && { journal }), ...(log !== undefined && { log }) };
   return { failure: endOfStep(failed, type), attempts };

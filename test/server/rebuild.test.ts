@@ -8,7 +8,7 @@ import { gitCommit } from '../../src/activities/steps/git-commit.ts';
 import { gitPush } from '../../src/activities/steps/git-push.ts';
 import type { StepDefinition } from '../../src/activities/define-step.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import { createTestRepository, type TestRepository } from '../support/git-repository.ts';
+import { createTestRepository } from '../support/git-repository.ts';
 import { failureOf } from '../support/promotion-rig.ts';
 import { useTemporalServer, type TestServer } from '../support/temporal-server.ts';
 import { planOf, promote, startRig, stepThat } from './worker-rig.ts';
@@ -65,7 +65,7 @@ describe('files lost after a push', function () {
     );
     await end;
     await rig.stop();
-    return { repository, end } as { repository: TestRepository; end: Promise<Error | undefined> };
+    return { repository, end };
   }
 });
 

@@ -34,7 +34,7 @@ describe('gantry worker told to stop twice', function () {
     );
     await gantry.until('stderr', /Worker is ready/);
     const handle = await askSilence();
-    await until(async () => (await lookAt(handle))?.state === started);
+    await until(async () => Number((await lookAt(handle))?.state) === started);
     gantry.child.kill('SIGTERM');
     await sleep(500);
     assert.equal(gantry.child.exitCode, null, 'a running step is given time');
