@@ -87,9 +87,9 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   remote.likelihood = 0.05;
   const over = new AbortController();
   // A storm that breaks down itself ends the run, and says why.
-  const storm = runStorm({ ...site, log, dice: createDice(seed, 2) }, over.signal).finally(() =>
-    over.abort(),
-  );
+  const slowness = Math.max(1, quiet.seconds / (10 + promotions / 2));
+  const parts = { ...site, log, slowness, dice: createDice(seed, 2) };
+  const storm = runStorm(parts, over.signal).finally(() => over.abort());
   const wild = await timed(() => drive(site, 'remotes', stormy, over.signal));
   over.abort();
   const tally = await storm;

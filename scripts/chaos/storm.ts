@@ -12,6 +12,8 @@ export interface StormParts {
   readonly workers: readonly FleetWorker[];
   readonly temporal: RestartingServer;
   readonly remote: FaultyServer;
+  /** How many times longer than usual things take here: the pauses between disturbances grow with it. */
+  readonly slowness: number;
   /** Told what breaks the storm itself. */
   readonly log: (text: string) => void;
 }
@@ -38,7 +40,7 @@ export async function runStorm(parts: StormParts, signal: AbortSignal): Promise<
   const under = new Set<Promise<void>>();
   const errors: unknown[] = [];
   for (const name of order(parts.dice)) {
-    await sleep(parts.dice.between(300, 4000), undefined, { signal }).catch(() => undefined);
+    await sleep(parts.dice.between(300, 4000) * parts.slowness, undefined, { signal }).catch(() => undefined);
     if (signal.aborted || errors.length > 0) break;
     const work: Promise<void> = disturbances[name]!.run(parts)
       .then((happened) => void (tally[name]! += happened ? 1 : 0))
