@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
@@ -8,6 +8,7 @@ import {
   filesOf,
   folderKey,
   homeOf,
+  isFolder,
   listFolders,
   makeFolder,
   mirrorsOf,
@@ -242,10 +243,6 @@ async function readUid(file: string): Promise<string> {
   const uid = randomBytes(6).toString('hex');
   await writeFile(file, `${uid}\n`, { mode: 0o600 });
   return uid;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 function lost(why: string): WorkspaceLost {
