@@ -94,6 +94,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
   const client = new Client({ connection, namespace });
   const unreadable = await findUnreadable(client, keys, log);
   if (unreadable) throw new Error(unreadable);
+  const leaving = new AbortController();
   const closing = new AbortController();
   const surroundings = createSurroundings({
     settings,
@@ -102,6 +103,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     runProgram: host.run,
     scrubber,
     log,
+    leaving: leaving.signal,
     closing: closing.signal,
   });
   const definitions = openDefinitions(settings, surroundings);
@@ -130,7 +132,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
   const { uid, leases } = workspaces;
   log.info('Worker is ready', { uid, namespace, capacity: leases.capacity, tools: tools.versions });
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= stopPolling({ pollers, leases, closing, drainTime, graceTime }));
+  const stop = () => (stopping ??= stopPolling({ pollers, leases, leaving, closing, drainTime, graceTime }));
   const ended = watch(pollers, async () => {
     await stop();
     await janitor.close();

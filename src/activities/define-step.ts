@@ -81,6 +81,8 @@ export interface StepWorld {
   readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
   /** What this step returned before its workspace was lost: pin to it. */
   readonly previous?: JsonObject;
+  /** The trace that it left then: other files than those are RebuildDiverged. Absent = any will do. */
+  readonly trace?: string;
   readonly log: StepLog;
   /** The text without the secrets this attempt knows. For what others say, before it is cut: half a secret is not found. */
   redact(text: string): string;
@@ -112,6 +114,8 @@ export interface StepOutcome<Output = JsonObject> {
   readonly message?: string;
   readonly healthCheck?: HealthCheck;
   readonly commits?: readonly PushedCommit[];
+  /** Tells the files it made from others, in at most 200 characters: `world.trace` when they have to be made again. */
+  readonly trace?: string;
 }
 
 export interface StepExample {

@@ -42,6 +42,18 @@ export async function underHeartbeat<T>(
   }
 }
 
+/** The same activity, of which a worker's death is noticed within seconds. */
+export function withHeartbeat<Call, Result>(
+  activity: (call: Call) => Promise<Result>,
+): (call: Call) => Promise<Result> {
+  return (call) =>
+    underHeartbeat(
+      currentAttempt(),
+      () => undefined,
+      () => activity(call),
+    );
+}
+
 function bound(context: Context) {
   const { info, cancellationSignal } = context;
   return { info, cancellationSignal, heartbeat: (details: unknown) => context.heartbeat(details) };

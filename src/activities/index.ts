@@ -4,6 +4,7 @@ import { failureTypes, type EngineActivities, type StepActivity } from '../core/
 import type { StepPlace } from '../core/promotion/plan.ts';
 import type { StepDefinition } from './define-step.ts';
 import { createEvaluateCondition } from './evaluate-condition.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { lookNow } from './look-now.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { runStep, type Surroundings } from './run-step.ts';
@@ -41,16 +42,16 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
     main: refuseUnreadable({
       ...at('anywhere'),
       plan,
-      'evaluate-condition': createEvaluateCondition(surroundings),
+      'evaluate-condition': withHeartbeat(createEvaluateCondition(surroundings)),
       'look-now': lookNow,
     }),
     // The catch-all keeps the queue polled while no kind of step needs it.
     io: refuseUnreadable({ ...at('io'), default: unknownStep }),
-    claim: refuseUnreadable({ 'claim-workspace': createClaim(workspaces, tools) }),
+    claim: refuseUnreadable({ 'claim-workspace': withHeartbeat(createClaim(workspaces, tools)) }),
     host: refuseUnreadable({
       ...at('workspace'),
-      'claim-workspace': createReclaim(workspaces, tools),
-      'release-workspace': createRelease(workspaces),
+      'claim-workspace': withHeartbeat(createReclaim(workspaces, tools)),
+      'release-workspace': withHeartbeat(createRelease(workspaces)),
     }),
   };
 }

@@ -30,6 +30,8 @@ export interface Surroundings extends WorldParts {
   readonly logFor: (fields: Readonly<Record<string, string | number>>) => AttemptLog;
   /** Learns every secret of every attempt, for the log. */
   readonly scrubber: Scrubber;
+  /** Aborts when the worker takes no further steps. */
+  readonly leaving?: AbortSignal;
   /** Aborts when the worker cannot wait for steps any longer. */
   readonly closing: AbortSignal;
   /** How often steps that wait are looked at; default the usual pace. */
@@ -138,10 +140,22 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     await workspace?.markDone();
     return { ...outcome, ...(output && { output }) };
   } catch (error) {
+    const loss = await findLoss(workspace);
+    if (loss) throw loss;
     throw workspace ? await explainDisk(error, workspace.files) : error;
   } finally {
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
     void work.catch(() => undefined).then(() => workspace?.leave());
+  }
+}
+
+/** Why an error may be no fault of the step: somebody took its files away. */
+async function findLoss(workspace: EnteredWorkspace | undefined): Promise<WorkspaceLost | undefined> {
+  try {
+    await workspace?.check();
+    return undefined;
+  } catch (error) {
+    return error instanceof WorkspaceLost ? error : undefined;
   }
 }
 
@@ -212,8 +226,12 @@ async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promi
   }
 }
 
-function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed }: Course): StepResult {
-  const { status = 'Succeeded', output, message, healthCheck, commits } = outcome;
+function toResult(
+  outcome: StepOutcome,
+  attempts: Attempts,
+  { scrubber, printed, around }: Course,
+): StepResult {
+  const { status = 'Succeeded', output, message, healthCheck, commits, trace } = outcome;
   const journal = journalOf(attempts);
   const log = printed.tail();
   return scrubber.json({
@@ -224,6 +242,8 @@ function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed 
     ...(commits?.length && { commits }),
     ...(journal && { journal }),
     ...(log !== undefined && { log }),
+    ...(trace && { trace: cutText(trace, 200) }),
+    ...(around.leaving?.aborted && { leaving: true as const }),
   });
 }
 

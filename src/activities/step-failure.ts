@@ -5,8 +5,7 @@ import { cutText, sizeOfJson } from '../core/promotion/size.ts';
 import type { StepFailure } from '../core/promotion/step-run.ts';
 
 /** The end of a step: never retried. What is too large for a history is cut, the output first. */
-export function endOfStep(failure: StepFailure): ApplicationFailure {
-  const type = failure.status === 'Failed' ? failureTypes.stepFailed : failureTypes.stepErrored;
+export function endOfStep(failure: StepFailure, type = typeOf(failure)): ApplicationFailure {
   const details = fitting({ ...failure, message: cut(failure.message) });
   return createFailure({ message: details.message, type, nonRetryable: true, details: [details] });
 }
@@ -40,6 +39,10 @@ export function conditionFailure(message: string, again: boolean): ApplicationFa
 /** The worker ends while the step runs: the same failure the server records when Temporal's own core ends it. */
 export function shutdownFailure(): ApplicationFailure {
   return createFailure({ message: 'The worker is shutting down', type: failureTypes.shutdown });
+}
+
+function typeOf({ status }: StepFailure): string {
+  return status === 'Failed' ? failureTypes.stepFailed : failureTypes.stepErrored;
 }
 
 function createFailure(options: Parameters<typeof ApplicationFailure.create>[0]): ApplicationFailure {

@@ -149,6 +149,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     },
     reads: run.reads,
     ...(run.previous && { previous: run.previous }),
+    ...(run.trace !== undefined && { trace: run.trace }),
     log: own.log,
     redact,
     signal: own.signal,

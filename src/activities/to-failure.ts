@@ -1,7 +1,15 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { formatDuration } from '../core/duration.ts';
-import { messageOf, NotYet, TerminalError, TransientError, WorkspaceLost } from '../core/errors.ts';
+import {
+  messageOf,
+  NotYet,
+  RebuildDiverged,
+  TerminalError,
+  TransientError,
+  WorkspaceLost,
+} from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import { failureTypes } from '../core/promotion/calls.ts';
 import { limits } from '../core/promotion/limits.ts';
 import { sizeOfJson } from '../core/promotion/size.ts';
 import type { StepFailure, StepRun } from '../core/promotion/step-run.ts';
@@ -39,7 +47,8 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   const { alias } = run.scope;
   const message = scrubber.text(textOf(error) + hintAt(error, broken.missing));
   const output = outputOf(error, scrubber);
-  const end = (failure: StepFailure, after = countLook(attempts)) => endWith(failure, after, broken);
+  const end = (failure: StepFailure, after = countLook(attempts), type?: string) =>
+    endWith(failure, after, broken, type);
   const ends = (status: StepFailure['status'], text: string): StepFailure => ({
     status,
     message: text,
@@ -48,6 +57,8 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   if (error instanceof WorkspaceLost) return { failure: workspaceLostFailure(message), attempts };
   if (broken.timedOut)
     return end({ ...ends('Errored', explainTimeout(broken)), ...lastOutput(attempts) }, attempts);
+  if (error instanceof RebuildDiverged)
+    return end(ends('Errored', `step "${alias}": ${message}`), undefined, failureTypes.diverged);
   if (error instanceof TerminalError) return end(ends(error.status, explainEnd(error, alias, message)));
   if (error instanceof EvaluationError)
     return end({ ...ends('Errored', message), ...lastOutput(attempts), unevaluated: true });
@@ -57,10 +68,10 @@ export function toFailure(error: unknown, broken: BrokenAttempt): Verdict {
   return countUp(error, message, output, broken);
 }
 
-function endWith(failure: StepFailure, attempts: Attempts, { log }: BrokenAttempt): Verdict {
+function endWith(failure: StepFailure, attempts: Attempts, { log }: BrokenAttempt, type?: string): Verdict {
   const journal = journalOf(attempts);
   const failed = { ...failure, ...(journal && { journal }), ...(log !== undefined && { log }) };
-  return { failure: endOfStep(failed), attempts };
+  return { failure: endOfStep(failed, type), attempts };
 }
 
 function explainEnd({ status }: TerminalError, alias: string, message: string): string {

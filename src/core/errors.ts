@@ -80,6 +80,11 @@ export class WorkspaceLost extends Error {
   override readonly name = 'WorkspaceLost';
 }
 
+/** Files that had to be made again came out differently: what was done with the first ones must not be done with these. */
+export class RebuildDiverged extends Error {
+  override readonly name = 'RebuildDiverged';
+}
+
 /** The text of anything that can be thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -25,12 +25,13 @@ export interface SurroundingParts {
   readonly runProgram: RunProgram;
   readonly scrubber: Scrubber;
   readonly log: Log;
+  readonly leaving: AbortSignal;
   readonly closing: AbortSignal;
 }
 
 /** What surrounds every step of this worker. */
 export function createSurroundings(parts: SurroundingParts): Surroundings {
-  const { settings, tools, workspaces, runProgram, scrubber, log, closing } = parts;
+  const { settings, tools, workspaces, runProgram, scrubber, log, leaving, closing } = parts;
   const { secrets } = settings;
   const warn = (problem: string) => log.warn('A Secret or ConfigMap cannot be used', { problem });
   if (settings.git?.signingKey) scrubber.add(settings.git.signingKey);
@@ -55,6 +56,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     zones: openTimeZones(),
     logFor: (fields) => log.child(fields),
     scrubber,
+    leaving,
     closing,
   };
 }

@@ -6,6 +6,8 @@ import type { Pollers } from './open-workers.ts';
 export interface StopOptions {
   readonly pollers: Pollers;
   readonly leases: Leases;
+  /** Aborted when no further step is taken. */
+  readonly leaving: AbortController;
   /** Ends running steps when aborted. */
   readonly closing: AbortController;
   readonly drainTime: number;
@@ -17,11 +19,12 @@ export interface StopOptions {
  * resolves; at once with the steps cut off when `closing` aborts.
  */
 export async function stopPolling(options: StopOptions): Promise<void> {
-  const { pollers, leases, closing, drainTime, graceTime } = options;
+  const { pollers, leases, leaving, closing, drainTime, graceTime } = options;
   const { main, io, claim, host } = pollers;
   await claim.shutdown();
   const end = Date.now() + drainTime;
   while (leases.count > 0 && Date.now() < end && !closing.signal.aborted) await sleep(100);
+  leaving.abort();
   const wasBusy = host.isBusy() || io.isBusy();
   const grace = setTimeout(() => closing.abort(), graceTime);
   await Promise.all([host.shutdown(), io.shutdown()]);

@@ -20,7 +20,7 @@ export function stepOptions(step: PlannedStep, run: StepRun, now: string): Activ
     taskQueue: queueOf(step, run),
     startToCloseTimeout: Math.min(limit ?? longestAttempt, longestAttempt),
     ...(limit !== undefined && { scheduleToCloseTimeout: limit }),
-    ...(run.workspace && { scheduleToStartTimeout: minute }),
+    ...(run.workspace && { scheduleToStartTimeout: queueing }),
     heartbeatTimeout: 10 * second,
     // The default would let what follows start while the cancelled step still runs.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -50,10 +50,10 @@ function retryOf(step: PlannedStep): NonNullable<ActivityOptions['retry']> {
   };
 }
 
-/** A worker that died: the workflow finds another disk, or, where repeating may do harm, does nothing more. */
+/** A worker that died or ends: the workflow finds another disk, or, where repeating may do harm, does nothing more. */
 function deadWorker({ repeatable }: PlannedStep): string[] {
-  const heartbeat = 'TemporalTimeout:Heartbeat';
-  return repeatable ? [heartbeat] : [heartbeat, 'TemporalTimeout:StartToClose', failureTypes.shutdown];
+  const gone = ['TemporalTimeout:Heartbeat', failureTypes.shutdown];
+  return repeatable ? gone : [...gone, 'TemporalTimeout:StartToClose'];
 }
 
 /** The step ends itself at its deadline; the server's limit is for steps that no longer can. */
@@ -65,6 +65,8 @@ function clamp(value: number, low: number, high: number): number {
   return Number.isFinite(value) ? Math.ceil(Math.min(Math.max(value, low), high)) : high;
 }
 
+/** A worker always has a slot for a folder that it lent. Longer means it is gone; if not, it is asked again first. */
+const queueing = 20 * second;
 /** Ten years: further than any wait, well inside the server's range. */
 const longest = 10 * 365 * 24 * 60 * minute;
 const longestAttempt = 24 * 60 * minute;

@@ -77,13 +77,17 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
   };
 }
 
-const cancellationType = 'WAIT_CANCELLATION_COMPLETED' as const;
+/** A worker that dies or hangs costs seconds, not the whole time an activity may take. */
+const alive = {
+  heartbeatTimeout: '10 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+} as const;
 
 const anyClaim = {
   taskQueue: queues.claim,
   activityId: 'claim-workspace',
   summary: 'a folder on any worker that has room',
-  cancellationType,
+  ...alive,
   retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
 } as const;
 
@@ -97,7 +101,7 @@ function ownClaim(uid: string, wasLost = false) {
     activityId: 'claim-workspace',
     summary: 'the folder that it had',
     scheduleToStartTimeout: wasLost ? '1 second' : '5 seconds',
-    cancellationType,
+    ...alive,
     retry: { maximumAttempts: 2 },
   } as const;
 }
@@ -109,7 +113,7 @@ function release(uid: string, remove: boolean) {
     summary: remove ? 'the files are no longer needed' : 'the files stay, the place is free',
     scheduleToStartTimeout: '5 seconds',
     scheduleToCloseTimeout: '30 seconds',
-    cancellationType,
+    ...alive,
   } as const;
 }
 
@@ -118,7 +122,7 @@ function conditionOptions({ alias }: PlannedStep) {
     taskQueue: queues.main,
     activityId: activityId(`condition of ${alias}`),
     summary: activityId(`whether ${alias} runs`),
-    cancellationType,
+    ...alive,
     retry: { maximumInterval: '1 minute', maximumAttempts: 10 },
   } as const;
 }

@@ -10,8 +10,8 @@ export type End<T> =
   | { readonly kind: 'failed'; readonly failure: StepFailure }
   /** It was cancelled, because the promotion is to stop. */
   | { readonly kind: 'stopped' }
-  /** The files it needs are gone, or the worker that has them is. */
-  | { readonly kind: 'lost'; readonly message: string };
+  /** The files it needs are gone, or the worker that has them is; handed over = in good order, which is no loss. */
+  | { readonly kind: 'lost'; readonly message: string; readonly isHandedOver?: true };
 
 /** What people decide about a step that is held; whoever aborts stops the promotion instead. */
 export type HeldDecision =

@@ -15,7 +15,7 @@ export function explainStepFailure(error: unknown, step: PlannedStep): End<never
   if (cause instanceof TimeoutFailure) return explainTimeout(cause, step);
   if (isTimeUp(error)) return errored(timedOut(step, messageOf(cause)));
   if (!(cause instanceof ApplicationFailure)) return errored(`step "${step.alias}": ${messageOf(cause)}`);
-  if (cause.type === failureTypes.shutdown) return cutOff(step);
+  if (cause.type === failureTypes.shutdown) return handOver(step);
   if (cause.type === failureTypes.workspaceLost) return { kind: 'lost', message: cause.message };
   return { kind: 'failed', failure: readStepFailure(cause) };
 }
@@ -36,6 +36,12 @@ function explainTimeout(timeout: TimeoutFailure, step: PlannedStep): End<never> 
     return { kind: 'lost', message: `the worker that ran step "${alias}" is gone` };
   }
   return cutOff(step);
+}
+
+function handOver(step: PlannedStep): End<never> {
+  const { alias, place, repeatable } = step;
+  if (place !== 'workspace' || !repeatable) return cutOff(step);
+  return { kind: 'lost', message: `the worker that ran step "${alias}" ended`, isHandedOver: true };
 }
 
 function cutOff({ alias, changesFiles }: PlannedStep): End<never> {

@@ -9,7 +9,10 @@ export interface Files {
   /** Whether that disk counts us among its users. */
   isLeased: boolean;
   generation: number;
+  /** Since a step ended last. */
   losses: number;
+  /** What each step by its index told of the files that it made. */
+  traces?: Readonly<Record<number, string>>;
   /** Index of the step that people have to allow to be run once more: it changes files, and may do harm. */
   asksFor?: number;
   /** Those that they allowed. */

@@ -157,11 +157,21 @@ async function execute(run: Run, index: number, files: Files, effects: Effects):
     const isOpen = opened === undefined || opened.kind === 'done';
     const end = isOpen ? await attempt(run, index, files, effects, wasStopped) : opened;
     delete run.status.waitingFor;
-    if (end.kind !== 'lost') return end;
+    if (end.kind !== 'lost') return keepFiles(files, index, end);
     if (!wasStopped && effects.findStop()) return { kind: 'stopped' };
-    const tooOften = loseWorkspace(files, end.message);
+    const tooOften = loseWorkspace(files, end);
     if (tooOften) return tooOften;
   }
+}
+
+/** What the end of a step says about the files. */
+function keepFiles(files: Files, index: number, end: StepEnd): StepEnd {
+  files.losses = 0;
+  if (end.kind !== 'done') return end;
+  const { trace, leaving } = end.value;
+  if (trace !== undefined) files.traces = { ...files.traces, [index]: trace };
+  if (leaving) delete files.claim;
+  return end;
 }
 
 /** Once the step has the files it needs. */

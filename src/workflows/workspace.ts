@@ -1,3 +1,4 @@
+import type { PlannedStep } from '../core/promotion/plan.ts';
 import { stepRunOf, type Run } from '../core/promotion/scope.ts';
 import type { WorkspaceClaim } from '../core/promotion/step-run.ts';
 import { errored, type Effects, type End } from './effects.ts';
@@ -25,7 +26,7 @@ export async function openWorkspace(
   if (harmful !== undefined) return askFor(run, harmful, files);
   for (const earlier of missing) {
     files.allowed = files.allowed?.filter((at) => at !== earlier) ?? [];
-    const again = await runAgain(run, earlier, claim, effects);
+    const again = await runAgain(run, earlier, files, claim, effects);
     if (again) return again;
   }
   files.claim = claim;
@@ -33,8 +34,12 @@ export async function openWorkspace(
 }
 
 /** Notes that the files are gone. Says so with an end when it happened too often to go on. */
-export function loseWorkspace(files: Files, message: string): ReturnType<typeof errored> | undefined {
+export function loseWorkspace(
+  files: Files,
+  { message, isHandedOver }: Extract<End<never>, { kind: 'lost' }>,
+): ReturnType<typeof errored> | undefined {
   delete files.claim;
+  if (isHandedOver) return undefined;
   files.losses++;
   if (files.losses <= maximumLosses) return undefined;
   return errored(`the workspace was lost ${files.losses} times, the last time because: ${message}`);
@@ -50,7 +55,8 @@ export async function closeWorkspace(run: Run, next: number, files: Files, effec
   if (!isNeeded) delete files.uid;
 }
 
-const maximumLosses = 5;
+/** Of one step: it may itself be what kills its workers. */
+const maximumLosses = 10;
 
 /** Steps whose work on the files must be done again: from the first one missing, since later ones build on it. */
 function missingSteps({ plan, status }: Run, index: number, holds: readonly number[]): readonly number[] {
@@ -81,15 +87,34 @@ function askFor({ plan }: Run, index: number, files: Files): End<never> {
 async function runAgain(
   run: Run,
   index: number,
+  files: Files,
   claim: WorkspaceClaim,
   effects: Effects,
 ): Promise<End<never> | undefined> {
   const step = run.plan.steps[index]!;
   const previous = run.status.state[step.alias];
+  const trace = mayDiffer(run, index) ? undefined : files.traces?.[index];
   // A deadline is for the first time: making files again is our doing, not the user's waiting.
   const { deadline: _, ...again } = stepRunOf(run, index, claim);
-  const end = await effects.runStep(step, { ...again, ...(previous && { previous }) });
-  if (end.kind === 'done') return undefined;
+  const end = await effects.runStep(step, {
+    ...again,
+    ...(previous && { previous }),
+    ...(trace !== undefined && { trace }),
+  });
+  if (end.kind === 'done') return end.value.leaving && handedOver(step);
   if (end.kind !== 'failed') return end;
   return errored(`cannot make the files of step "${step.alias}" again: ${end.failure.message}`);
+}
+
+/** A script may write something else each time; that does no harm as long as nobody outside has seen the first. */
+function mayDiffer({ plan, status }: Run, index: number): boolean {
+  const hasRun = (at: number) => status.stepExecutionMetadata[at]?.status === 'Succeeded';
+  const isScript = ({ effect, changesFiles }: PlannedStep) => effect === 'external' && changesFiles === true;
+  const isTold = ({ effect, changesFiles }: PlannedStep) => effect === 'external' && !changesFiles;
+  const comesFromScript = plan.steps.some((step, at) => at < index && isScript(step) && hasRun(at));
+  return comesFromScript && !plan.steps.some((step, at) => at > index && isTold(step) && hasRun(at));
+}
+
+function handedOver({ alias }: PlannedStep): Extract<End<never>, { kind: 'lost' }> {
+  return { kind: 'lost', message: `the worker ended after step "${alias}"`, isHandedOver: true };
 }

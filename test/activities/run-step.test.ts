@@ -14,7 +14,7 @@ import type { Attempt } from '../../src/activities/heartbeat.ts';
 import { runStep, type Surroundings } from '../../src/activities/run-step.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
 import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
-import { NotYet, TerminalError } from '../../src/core/errors.ts';
+import { NotYet, RebuildDiverged, TerminalError } from '../../src/core/errors.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { LookupFailed, type Lookups } from '../../src/core/promotion/environment.ts';
 import type { StepFailure, StepRun } from '../../src/core/promotion/step-run.ts';
@@ -64,6 +64,27 @@ describe('run-step', () => {
       message: 'did it',
     });
     assert.deepEqual(seen, [{ ...config, limit: 7 }, 'x', 'demo', '2026-01-01T00:00:00.000Z']);
+  });
+
+  it('hands a step the trace it left, passes on the new one, and says that the worker ends', async () => {
+    const seen: unknown[] = [];
+    const step = stepThat(async (world) => {
+      seen.push(world.trace);
+      return { trace: 'tree2' };
+    });
+    const leaving = AbortSignal.abort();
+    const result = await runStep(step, { ...stepRun(), trace: 'tree1' }, { ...around, leaving }, scripted());
+    assert.deepEqual(result, { status: 'Succeeded', trace: 'tree2', leaving: true });
+    assert.deepEqual(seen, ['tree1']);
+  });
+
+  it('ends as Errored, and as what it is, when files made again are others, whatever the threshold', async () => {
+    const { type, nonRetryable, failure } = await ending(
+      throwing(new RebuildDiverged('they differ')),
+      stepRun({ errorThreshold: 5 }),
+    );
+    assert.deepEqual([type, nonRetryable, failure.status], ['RebuildDiverged', true, 'Errored']);
+    assert.equal(failure.message, 'step "x": they differ');
   });
 
   it('lists everything that is wrong with a config, and never runs the step', async () => {
@@ -386,6 +407,17 @@ describe('run-step', () => {
         );
         assert.deepEqual([failure.type, failure.nonRetryable], ['WorkspaceLost', true]);
         assert.match(failure.message, /^the workspace is lost: /);
+      });
+    }
+
+    for (const error of [new Error('no such file'), new TerminalError('no such file')]) {
+      it(`is lost when it vanishes under a step that then ends with a ${error.name}`, async () => {
+        const step = stepThat(async () => {
+          await rm(join(root, (await workspaces.list())[0]!.key), { recursive: true });
+          throw error;
+        }, 'workspace');
+        const { failure } = await attemptOf(step, { ...stepRun(), workspace: await claimed() });
+        assert.deepEqual([failure.type, failure.nonRetryable], ['WorkspaceLost', true]);
       });
     }
 

@@ -70,8 +70,57 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
         { uid: 'disk2', holds: [] },
       ],
       acts: {
-        clone: async () => ({ output: { commit: 'c1' } }),
+        clone: async () => ({ output: { commit: 'c1' }, trace: 'a..b' }),
         build: async () => {
+          if (losses++ > 0) return undefined;
+          throw ApplicationFailure.nonRetryable('no such folder', 'WorkspaceLost');
+        },
+      },
+    });
+    return closed(handle);
+  },
+
+  async drain(rig) {
+    let isOver = false;
+    const handle = await rig.start({
+      plan: createPlan([
+        { ...files, alias: 'clone', uses: 'git-clone' },
+        { ...files, alias: 'build', uses: 'kustomize-build' },
+      ]),
+      disks: [
+        { uid: 'disk1', holds: [] },
+        { uid: 'disk1', holds: [0] },
+        { uid: 'disk2', holds: [] },
+      ],
+      acts: {
+        clone: async () => (isOver ? undefined : { leaving: true }),
+        build: async () => {
+          if (isOver) return undefined;
+          isOver = true;
+          throw ApplicationFailure.create({ message: 'shutting down', type: 'WorkerShutdown' });
+        },
+      },
+    });
+    return closed(handle);
+  },
+
+  async diverged(rig) {
+    let losses = 0;
+    const handle = await rig.start({
+      plan: createPlan([
+        { ...files, alias: 'commit', uses: 'git-commit' },
+        { ...files, alias: 'push', uses: 'git-push', effect: 'external' },
+      ]),
+      disks: [
+        { uid: 'disk1', holds: [] },
+        { uid: 'disk2', holds: [] },
+      ],
+      acts: {
+        commit: async ({ trace }) => {
+          if (trace === undefined) return { trace: 'a..b' };
+          throw stepFailure('Errored', 'they differ', 'RebuildDiverged');
+        },
+        push: async () => {
           if (losses++ > 0) return undefined;
           throw ApplicationFailure.nonRetryable('no such folder', 'WorkspaceLost');
         },

@@ -10,6 +10,7 @@ import { createActivities } from '../../src/activities/index.ts';
 import type { Pace } from '../../src/activities/patience.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
 import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { queues, type EngineActivities } from '../../src/core/promotion/calls.ts';
 import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';
 import { object } from '../../src/core/schema/describe.ts';
@@ -24,6 +25,8 @@ export interface WorkerRig {
   readonly workspaces: Workspaces;
   /** Whether an activity of this kind of queue is under way. */
   isBusy(queue: keyof Pollers): boolean;
+  /** Aborts when it takes no further step. */
+  readonly leaving: AbortSignal;
   /** With `now` running steps are cut off. */
   stop(now?: boolean): Promise<void>;
 }
@@ -47,6 +50,7 @@ export async function startRig(
   const workspaces = await openWorkspaces(root, capacity);
   const connection = await NativeConnection.connect({ address: server.address });
   const { namespace } = server;
+  const leaving = new AbortController();
   const closing = new AbortController();
   const activities = createActivities({
     steps,
@@ -62,6 +66,7 @@ export async function startRig(
       taskPrefix: `${workspaces.uid}/`,
       logFor: () => ({ debug() {}, info() {}, warn() {} }),
       scrubber: createScrubber(),
+      leaving: leaving.signal,
       closing: closing.signal,
       ...(pace && { pace }),
     },
@@ -72,9 +77,10 @@ export async function startRig(
   return {
     workspaces,
     isBusy: (queue) => pollers[queue].isBusy(),
+    leaving: leaving.signal,
     async stop(now = false) {
       const { leases } = workspaces;
-      const stopping = stopPolling({ pollers, leases, closing, drainTime: 0, graceTime });
+      const stopping = stopPolling({ pollers, leases, leaving, closing, drainTime: 0, graceTime });
       if (now) closing.abort();
       await stopping;
       await connection.close();
@@ -116,15 +122,18 @@ export function stepThat(
 
 let kinds = 0;
 
-/** A plan of these steps alone, in order. */
-export function planOf(steps: readonly StepDefinition[]): Plan {
+/** A plan of these steps, in order. */
+export function planOf(
+  steps: readonly StepDefinition[],
+  configOf: (index: number) => JsonObject = () => ({}),
+): Plan {
   const freight = { name: 'f', alias: 'calm-crab', commits: [], images: [], charts: [], artifacts: [] };
   return {
     project: 'demo',
     stage: 'test',
     freight: { target: freight, collection: [freight], origins: [], warehouses: [] },
     vars: [],
-    steps: steps.map(plannedStep),
+    steps: steps.map((step, index) => ({ ...plannedStep(step, index), config: configOf(index) })),
     definitions: { source: 'none', revision: '' },
     searchAttributes: [],
     tools: {},

@@ -18,23 +18,39 @@ export async function openOwnServer(
   options: OwnServerOptions = {},
 ): Promise<{ readonly rig: PromotionRig; readonly close: () => Promise<void> }> {
   quietTemporal();
-  const data = await mkdtemp(join(tmpdir(), 'gantry-own-server-'));
-  const tools = createToolResolver({ env: process.env });
-  const server = await startDev({
-    data,
-    port: 0,
-    tools:
-      options.historyLength === undefined ? tools : await withArguments(tools, data, options.historyLength),
-    log: () => {},
-  });
-  const connection = await Connection.connect({ address: server.address });
+  const server = await openBareServer(options.historyLength);
   const native = await NativeConnection.connect({ address: server.address });
-  const rig = await openPromotionRig(new Client({ connection }), native, options);
+  const rig = await openPromotionRig(server.client, native, options);
   return {
     rig,
     async close() {
       await rig.close();
       await native.close();
+      await server.close();
+    },
+  };
+}
+
+/** A server of its own that nobody polls; `historyLength` as in `OwnServerOptions`. */
+export async function openBareServer(historyLength?: number): Promise<{
+  readonly client: Client;
+  readonly address: string;
+  readonly close: () => Promise<void>;
+}> {
+  const data = await mkdtemp(join(tmpdir(), 'gantry-own-server-'));
+  const tools = createToolResolver({ env: process.env });
+  const server = await startDev({
+    data,
+    port: 0,
+    tools: historyLength === undefined ? tools : await withArguments(tools, data, historyLength),
+    log: () => {},
+  });
+  const { address } = server;
+  const connection = await Connection.connect({ address });
+  return {
+    client: new Client({ connection }),
+    address,
+    async close() {
       await connection.close();
       await server.close();
       await rm(data, { recursive: true, force: true });

@@ -124,8 +124,12 @@ export async function hang(): Promise<never> {
 }
 
 /** How a step ends that cannot go on, told as the wrapper around steps tells it. */
-export function stepFailure(status: 'Failed' | 'Errored', message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, `Step${status}`, { status, message });
+export function stepFailure(
+  status: 'Failed' | 'Errored',
+  message: string,
+  type = `Step${status}`,
+): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type, { status, message });
 }
 
 /** What a promotion failed with. Throws when it did not. */

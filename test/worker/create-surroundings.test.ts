@@ -49,6 +49,7 @@ describe('what surrounds the steps of a worker', () => {
       runProgram: runHere,
       scrubber,
       log,
+      leaving: signal,
       closing: signal,
     });
     assert.deepEqual(surroundings.gitPolicy, git);
@@ -58,6 +59,7 @@ describe('what surrounds the steps of a worker', () => {
       again: false,
       signal,
       markDone,
+      check: markDone,
       leave() {},
     };
     return createStepWorld(run, surroundings, {

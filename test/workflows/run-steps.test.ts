@@ -10,6 +10,8 @@ interface Case extends Scene {
 }
 
 const files = { place: 'workspace', effect: 'workspace' } as const;
+const tenLosses = Array.from({ length: 10 }, () => 'lost' as const);
+const handedOver = { kind: 'lost', message: 'the worker ended', isHandedOver: true } as const;
 const outside = { place: 'workspace', effect: 'external' } as const;
 
 const cases: Record<string, Case[]> = {
@@ -256,12 +258,56 @@ const cases: Record<string, Case[]> = {
       ],
     },
     {
-      title: 'is lost five times, but not six',
+      title: 'is lost ten times, but not eleven',
       steps: [files],
       scripts: { 'step-1': 'lost' },
       phase: 'Errored',
-      message: 'the workspace was lost 6 times, the last time because: the disk is gone',
-      records: ['step-1: Errored the workspace was lost 6 times, the last time because: the disk is gone'],
+      message: 'the workspace was lost 11 times, the last time because: the disk is gone',
+      records: ['step-1: Errored the workspace was lost 11 times, the last time because: the disk is gone'],
+    },
+    {
+      title: 'may be lost ten times at every step',
+      steps: [files, files],
+      scripts: {
+        'step-1': [...tenLosses, 'ok'],
+        'step-2': [...tenLosses, 'ok'],
+      },
+      phase: 'Succeeded',
+      records: ['step-1: Succeeded', 'step-2: Succeeded'],
+    },
+    {
+      title: 'is handed over as often as workers end',
+      steps: [files],
+      scripts: { 'step-1': [...Array.from({ length: 20 }, () => handedOver), 'ok'] },
+      phase: 'Succeeded',
+      records: ['step-1: Succeeded'],
+    },
+    {
+      title: 'is asked for anew when the worker ends after the step, and kept where it is',
+      steps: [files, files],
+      scripts: { 'step-1': { leaving: true } },
+      holds: [[], [0]],
+      phase: 'Succeeded',
+      records: ['step-1: Succeeded', 'step-2: Succeeded'],
+      asked: ['claim 1', 'run step-1 on disk1', 'claim 2 at disk1', 'run step-2 on disk2', 'remove disk2'],
+    },
+    {
+      title: 'is asked for anew when the worker ends while it makes the files again',
+      steps: [files, files],
+      scripts: { 'step-1': ['ok', { leaving: true }, 'ok'], 'step-2': ['lost', 'ok'] },
+      phase: 'Succeeded',
+      records: ['step-1: Succeeded', 'step-2: Succeeded'],
+      asked: [
+        'claim 1',
+        'run step-1 on disk1',
+        'run step-2 on disk1',
+        'claim 2 at disk1',
+        'run step-1 on disk2',
+        'claim 3 at disk2',
+        'run step-1 on disk3',
+        'run step-2 on disk3',
+        'remove disk3',
+      ],
     },
     {
       title: 'that cannot be made again fails the step that needs it',
@@ -551,6 +597,26 @@ describe('run-steps', () => {
     assert.deepEqual(again?.scope, first?.scope);
     assert.equal(again?.workspace?.generation, 2);
   });
+
+  const script = { ...files, effect: 'external', changesFiles: true, repeatable: true } as const;
+  const push = { ...files, effect: 'external', repeatable: true } as const;
+  const traced: Readonly<Record<string, readonly [Scene['steps'], string | undefined]>> = {
+    'step that makes its files again': [[files, files, files], 'tree1'],
+    'step that ran again before anything was pushed, after a script': [[script, files, files], undefined],
+    'step that ran again after a push, after a script': [[script, files, push, files], 'tree1'],
+  };
+  for (const [title, [steps, trace]] of Object.entries(traced)) {
+    it(`gives ${trace === undefined ? 'no trace' : 'its trace'} to a ${title}`, async () => {
+      const last = `step-${steps.length}`;
+      const { runs } = await play({
+        steps,
+        scripts: { 'step-2': { trace: 'tree1' }, [last]: ['lost', 'ok'] },
+      });
+      const [first, again] = runs.filter(({ index }) => index === 1);
+      assert.equal(first?.trace, undefined);
+      assert.equal(again?.trace, trace);
+    });
+  }
 
   it('collects health checks of Succeeded steps only, and commits of all', async () => {
     const healthCheck = { uses: 'argocd', config: {} };

@@ -1,6 +1,7 @@
-import { TerminalError } from '../../core/errors.ts';
+import { RebuildDiverged, TerminalError } from '../../core/errors.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { atMostOne, list, object, optional, string } from '../../core/schema/describe.ts';
+import type { Commit } from '../../providers/git/commit.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 
 export const gitCommit = defineStep({
@@ -66,16 +67,38 @@ export const gitCommit = defineStep({
 
   upgrade: takeAuthorOutOfList,
 
-  async run({ path, message, messageFromSteps, author }, { git, workspace, startedAt, reads, alias }) {
+  async run({ path, message, messageFromSteps, author }, { git, workspace, startedAt, reads, alias, trace }) {
     const tree = await git.openWorkTree(await workspace.resolve(path), path);
-    const { sha, changed } = await tree.commit({
+    const commit = await tree.commit({
       message: message ?? combineMessages(reads, alias, messageFromSteps),
       date: startedAt,
       ...(author && { author }),
     });
-    return { output: { commit: sha }, ...(!changed && { status: 'Skipped', message: 'nothing to commit' }) };
+    checkTrace(trace, commit);
+    const { sha, changed } = commit;
+    const output = { commit: sha };
+    return changed
+      ? { output, trace: traceOf(commit) }
+      : { output, status: 'Skipped', message: 'nothing to commit' };
   },
 });
+
+/** The tree, and the one it was made of: on top of what others pushed meanwhile it may well be another. */
+function traceOf({ base = '', tree }: Commit): string {
+  return `${base}..${tree}`;
+}
+
+function checkTrace(first: string | undefined, commit: Commit): void {
+  if (first === undefined) return;
+  const [base, tree] = first.split('..');
+  const isSame = commit.changed ? commit.base !== (base || undefined) || commit.tree === tree : false;
+  if (isSame) return;
+  throw new RebuildDiverged(
+    `the files were lost and made again, and now they differ: the first time it committed tree ${tree}, now ` +
+      `${commit.changed ? commit.tree : 'nothing'}. Something the steps before it read has changed meanwhile, ` +
+      'such as a download, a base of kustomize, or a chart. To promote what is there now, start a new promotion',
+  );
+}
 
 function takeAuthorOutOfList(config: JsonObject): JsonObject {
   const author = config['author'];

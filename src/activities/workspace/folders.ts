@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Whose folder: the same through continue-as-new and reset. */
@@ -53,6 +53,11 @@ export async function listFolders(root: string): Promise<readonly string[]> {
   const trash = names.filter((name) => name.startsWith(trashPrefix));
   await Promise.all(trash.map((name) => rm(join(root, name), { recursive: true, force: true })));
   return names.filter((name) => /^[0-9a-f]{32}$/.test(name));
+}
+
+/** Whether there is a folder at the path. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** Bytes on disk of everything in a folder; what vanishes meanwhile counts nothing. */

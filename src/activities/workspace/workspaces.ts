@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
@@ -8,6 +8,7 @@ import {
   filesOf,
   folderKey,
   homeOf,
+  isFolder,
   listFolders,
   makeFolder,
   mirrorsOf,
@@ -32,6 +33,8 @@ export interface EnteredWorkspace {
   readonly signal: AbortSignal;
   /** Notes that the files hold the step's work. Rejects with WorkspaceLost when a newer claim has the folder. */
   markDone(): Promise<void>;
+  /** Rejects with WorkspaceLost when the folder is gone or a newer claim has it. */
+  check(): Promise<void>;
   leave(): void;
 }
 
@@ -110,6 +113,7 @@ export class Workspaces {
           this.#occupants.insideTurn(key, occupation.signal, () =>
             this.#markDone(key, owner, generation, index),
           ),
+        check: async () => void (await this.#check(key, owner, generation)),
         leave: () => occupation.leave(),
       };
     });
@@ -239,10 +243,6 @@ async function readUid(file: string): Promise<string> {
   const uid = randomBytes(6).toString('hex');
   await writeFile(file, `${uid}\n`, { mode: 0o600 });
   return uid;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 function lost(why: string): WorkspaceLost {

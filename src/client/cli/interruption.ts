@@ -7,12 +7,17 @@ export interface Interruption {
   close(): void;
 }
 
-/** Turns the first request to stop into a signal; the second one ends the process at once. */
-export function openInterruption(terminal: Terminal): Interruption {
+/**
+ * Turns the first request to stop into a signal. The second one ends the process at once, unless `hurry` says that it
+ * sees to that; then the third one does.
+ */
+export function openInterruption(terminal: Terminal, hurry: () => boolean = () => false): Interruption {
   const stop = new AbortController();
+  let isHurrying = false;
   const close = terminal.onStop(() => {
-    if (stop.signal.aborted) terminal.exit(exitCodes.interrupted);
-    stop.abort();
+    if (!stop.signal.aborted) return stop.abort();
+    if (isHurrying || !hurry()) terminal.exit(exitCodes.interrupted);
+    isHurrying = true;
   });
   return { signal: stop.signal, close };
 }

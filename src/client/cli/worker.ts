@@ -35,10 +35,16 @@ export const worker = defineCommand<WorkerCommandOptions>({
     const target = await findTarget(call.settings, call.terminal.env);
     // Fails within seconds and with a reason, where a worker would go on trying.
     await (await openClient(target)).close();
-    const interruption = openInterruption(call.terminal);
+    const open: OpenWorker[] = [];
+    const hurry = () => {
+      for (const worker of open) void worker.stop();
+      return open.length > 0;
+    };
+    const interruption = openInterruption(call.terminal, hurry);
     const { resolver } = await openTools(call);
     const { allowInlineSteps = false } = call.options;
     const running = await openWorker(call, target, resolver, { allowInlineSteps });
+    open.push(running);
     try {
       const why = await Promise.race([running.ended, whenAborted(interruption.signal)]);
       if (why === 'stopped') return exitCodes.succeeded;

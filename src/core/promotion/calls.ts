@@ -76,6 +76,8 @@ export const failureTypes = {
   notYet: 'NotYet',
   transient: 'TransientError',
   workspaceLost: 'WorkspaceLost',
+  /** A step that makes its files again and gets others; `details[0]` is a StepFailure. Never retried. */
+  diverged: 'RebuildDiverged',
   /** The worker ends while the step runs; Temporal's own core calls it so. */
   shutdown: 'WorkerShutdown',
 } as const;

@@ -85,6 +85,8 @@ export interface StepRun {
   readonly workspace?: WorkspaceClaim;
   /** What this very step returned before, when it runs again to make its files anew: pins what it resolved then. */
   readonly previous?: JsonObject;
+  /** The trace of the files it made then; absent = they may come out differently. */
+  readonly trace?: string;
   /** Values the declaration asked for by `reads`. */
   readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
 }
@@ -99,6 +101,10 @@ export interface StepResult {
   readonly journal?: Journal;
   /** The end of what it printed. */
   readonly log?: string;
+  /** Tells the files it made from others. */
+  readonly trace?: string;
+  /** The worker takes no further step: whatever comes next asks for a folder anew. */
+  readonly leaving?: true;
 }
 
 /** `details[0]` of the failure of a step that did not. Its failure type is `StepFailed` or `StepErrored`. */

@@ -20,6 +20,10 @@ export interface Commit {
   readonly sha: string;
   /** False when there was nothing to commit. True also for the commit that an earlier attempt made. */
   readonly changed: boolean;
+  /** ID of its tree. */
+  readonly tree: string;
+  /** ID of the tree of its parent, if it has one. */
+  readonly base?: string;
 }
 
 /** Commits what changed below the tree's path. The same work at the same date gives the same commit. */
@@ -27,16 +31,22 @@ export async function commitChanges(
   tree: OpenTree,
   { message, author = {}, date }: CommitRequest,
 ): Promise<Commit> {
-  const { signingKey, ...changed } = author;
-  const identity = { ...tree.repository.record.identity, ...changed };
+  const { signingKey, ...own } = author;
+  const identity = { ...tree.repository.record.identity, ...own };
   const config = await configToSign(tree, signingKey);
   await stageAll(tree);
   const made = await commitStaged(tree, message, { env: signature(identity, date), config });
   const sha = made && (await readHead(tree.gitFolder, tree.repository.bare));
-  if (sha) return { sha, changed: true };
+  if (sha) return { sha, changed: true, ...(await findTrees(tree)) };
   const head = await describeHead(tree);
   const isNew = head.sha !== (await findCheckedOut(tree.gitFolder));
-  return { sha: head.sha, changed: made || (isNew && isOwn(head, { message, identity, date })) };
+  const changed = made || (isNew && isOwn(head, { message, identity, date }));
+  return { sha: head.sha, changed, ...(await findTrees(tree)) };
+}
+
+async function findTrees(tree: OpenTree): Promise<Pick<Commit, 'tree' | 'base'>> {
+  const [head, base] = (await tree.run(['log', '-2', '--first-parent', '--format=%T'])).trim().split('\n');
+  return { tree: head!, ...(base && { base }) };
 }
 
 /** The message as git keeps it: no blanks at the ends of lines, no blank lines at both ends or in a row. */

@@ -3,21 +3,25 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
+import { RebuildDiverged } from '../../../src/core/errors.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { createTestRepository, runGit } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig, type StepWorldOptions } from '../../support/step-world.ts';
 
 describe('git-commit', () => {
   let rig: StepRig;
+  let origin: string;
 
   beforeEach(async () => {
     rig = createStepRig();
     const commits = [{ id: 'c1', branch: 'main', files: { a: '1\n' }, message: 'one' }];
-    const { url } = createTestRepository(join(rig.folder, 'origin'), { commits });
-    await rig.run(gitClone, { repoURL: url, checkout: [{ path: 'src', branch: 'main' }] });
+    ({ url: origin } = createTestRepository(join(rig.folder, 'origin'), { commits }));
+    await cloneAgain();
   });
   afterEach(() => rig.remove());
 
+  const cloneAgain = () =>
+    rig.run(gitClone, { repoURL: origin, checkout: [{ path: 'src', branch: 'main' }] });
   const change = (text: string) => writeFileSync(join(rig.root, 'src/a'), text);
   const log = (format: string) => runGit(join(rig.root, 'src'), ['log', '-1', `--format=${format}`]);
   const commit = (config: JsonObject, options?: StepWorldOptions) =>
@@ -39,6 +43,41 @@ describe('git-commit', () => {
     assert.equal(first.status, undefined);
     const other = await commit({ message }, { startedAt: new Date('2026-03-01T12:00:01Z') });
     assert.deepEqual([other.status, other.output], ['Skipped', first.output]);
+  });
+
+  describe('made again after its files were lost', () => {
+    const again = async (text: string, trace: string | undefined) => {
+      rig.loseWorkspace();
+      await cloneAgain();
+      change(text);
+      return commit({ message: 'two' }, { ...(trace !== undefined && { trace }) });
+    };
+
+    it('gives the same commit', async () => {
+      change('2\n');
+      const first = await commit({ message: 'two' });
+      assert.deepEqual(await again('2\n', first.trace), first);
+    });
+
+    it('refuses other files, naming both trees', async () => {
+      change('2\n');
+      const { trace } = await commit({ message: 'two' });
+      const tree = log('%T');
+      await assert.rejects(again('3\n', trace), (error) => {
+        assert.ok(error instanceof RebuildDiverged);
+        assert.ok(error.message.includes(`committed tree ${tree}, now ${log('%T')}. `), error.message);
+        return true;
+      });
+      await assert.rejects(again('1\n', trace), /committed tree .*, now nothing\. /);
+    });
+
+    it('takes other files where nobody asks, and on top of what others pushed', async () => {
+      change('2\n');
+      const { trace } = await commit({ message: 'two' });
+      assert.equal((await again('3\n', undefined)).status, undefined);
+      change('4\n');
+      assert.equal((await commit({ message: 'three' }, { trace: trace! })).status, undefined);
+    });
   });
 
   it('does not take the commit it started from for its own, however alike', async () => {
