@@ -107,6 +107,8 @@ export interface StepOutcome<Output = JsonObject> {
   readonly message?: string;
   readonly healthCheck?: HealthCheck;
   readonly commits?: readonly PushedCommit[];
+  /** Pull requests it opened or found, by `pullRequestKey`: their events then reach the promotion. */
+  readonly pullRequests?: readonly string[];
 }
 
 export interface StepExample {
