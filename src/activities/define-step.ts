@@ -7,6 +7,7 @@ import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
 import type { Git } from '../providers/git/git.ts';
 import type { CredentialQuery, Credentials } from '../providers/credentials/credentials.ts';
+import type { GitHosts } from '../providers/git-hosts/git-host.ts';
 import type { Http } from '../providers/http/http.ts';
 import type { Registries } from '../providers/oci/registries.ts';
 import type { Scripts } from '../providers/script/script.ts';
@@ -57,6 +58,8 @@ export interface StepWorld {
   readonly http: Http;
   /** Registries of images and charts, opened with the credentials of the project. */
   readonly registries: Registries;
+  /** Git hosts: pull requests and commit statuses, with the credentials of the project. */
+  readonly gitHosts: GitHosts;
   /** Credentials of the project, for a tool that opens a repository by itself: in a private file, never as an argument. */
   readonly findCredentials: (query: Omit<CredentialQuery, 'project'>) => Promise<Credentials | undefined>;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */

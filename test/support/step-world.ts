@@ -6,6 +6,7 @@ import { resolveInWorkspace } from '../../src/activities/resolve-path.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
+import { createGitHosts } from '../../src/providers/git-hosts/git-hosts.ts';
 import { createHttp } from '../../src/providers/http/http.ts';
 import { createRegistries } from '../../src/providers/oci/registries.ts';
 import { createScripts } from '../../src/providers/script/scripts.ts';
@@ -32,6 +33,7 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     git: createTestGit(root, { signal, ...git }),
     http,
     registries: createRegistries({ http, findCredentials, signal, patience: 0 }),
+    gitHosts: createGitHosts({ http, findCredentials, signal, patience: 0 }),
     findCredentials,
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
     get scripts() {
