@@ -22,6 +22,7 @@ describe('settings', () => {
       gitPushPolicy: 'AlwaysRebase',
       gitProtocols: 'https,http,ssh,file',
       ociMaxPushSize: '1073741824',
+      serverHost: '127.0.0.1',
       logLevel: 'info',
       logFormat: 'json',
     });

@@ -15,6 +15,7 @@ import { promotions } from './promotions.ts';
 import { refresh } from './refresh.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
+import { server } from './server.ts';
 import { skip } from './skip.ts';
 import { steps } from './steps.ts';
 import { tools } from './tools.ts';
@@ -27,6 +28,7 @@ import { worker } from './worker.ts';
 export const commands: readonly CommandDefinition[] = [
   dev,
   worker,
+  server,
   promote,
   promotions,
   promotion,

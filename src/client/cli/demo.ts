@@ -7,7 +7,7 @@ import { explainNextSteps, shortenDiff, worstPhase } from '../demo/story.ts';
 import type { DemoCommit, DemoPromotion, DemoResult } from '../demo/story.ts';
 import type { Session } from '../open-promotions.ts';
 import { defineCommand, option, type Call } from './command.ts';
-import { openRuntime, type Runtime } from './dev.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { openInterruption, whenAborted } from './interruption.ts';

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  createDoorbells,
+  Overloaded,
+  type Doorbells,
+} from '../../../src/client/server/doorbells/doorbells.ts';
+import type { RingablePromotion } from '../../../src/client/server/doorbells/find-promotions.ts';
+
+const ring = (number: number, project?: string) => ({
+  keys: [`git.test/ops#${number}`],
+  hint: { number },
+  ...(project !== undefined && { project }),
+});
+const waiting = (workflowId: string, number: number): RingablePromotion => ({
+  workflowId,
+  project: 'demo',
+  pullRequests: [`git.test/ops#${number}`],
+});
+
+describe('doorbells', () => {
+  let promotions: RingablePromotion[] = [];
+  let finds: string[][] = [];
+  let rung: string[] = [];
+  let bells: Doorbells | undefined;
+  const open = (find = async (): Promise<readonly RingablePromotion[]> => promotions, pause = 200) => {
+    promotions = [];
+    finds = [];
+    rung = [];
+    bells = createDoorbells({
+      async find(keys) {
+        finds.push([...keys]);
+        return find();
+      },
+      signal: async (workflowId) => void rung.push(workflowId),
+      warn: () => {},
+      later: [50, 400],
+      pause,
+    });
+    return bells;
+  };
+  afterEach(() => bells?.close());
+
+  it('ask for many pull requests at once when many come at once', async () => {
+    const { ring: call } = open(async () => {
+      await wait(50);
+      return promotions;
+    });
+    await Promise.all(Array.from({ length: 1000 }, (_, at) => call(ring(at + 1))));
+    assert.ok(finds.length <= 30, `${finds.length} questions`);
+    assert.equal(new Set(finds.flat()).size, 1000);
+  });
+
+  it('take events of one pull request that come close upon each other as one', async () => {
+    const { ring: call } = open();
+    promotions = [waiting('one', 7)];
+    const counts = await Promise.all(Array.from({ length: 100 }, () => call(ring(7))));
+    assert.deepEqual(new Set(counts), new Set([1]));
+    assert.deepEqual(rung, ['one']);
+  });
+
+  it('ring again for what comes after a pause', async () => {
+    const { ring: call } = open();
+    promotions = [waiting('one', 7)];
+    const started = Date.now();
+    await call(ring(7));
+    await call(ring(7));
+    assert.ok(Date.now() - started >= 190);
+    assert.deepEqual(rung, ['one', 'one']);
+  });
+
+  it('look again for promotions that lists did not know yet, and ring those only', async () => {
+    const { ring: call } = open(undefined, 0);
+    promotions = [waiting('one', 7)];
+    assert.equal(await call(ring(7)), 1);
+    promotions = [waiting('one', 7), waiting('two', 7)];
+    while (!rung.includes('two')) await wait(10);
+    promotions = [waiting('one', 7), waiting('two', 7), waiting('three', 7)];
+    while (!rung.includes('three')) await wait(10);
+    await wait(100);
+    assert.deepEqual(rung, ['one', 'two', 'three']);
+    assert.equal(finds.length, 3);
+  });
+
+  it('tell apart what is for a project and what is for all', async () => {
+    const { ring: call } = open();
+    promotions = [waiting('one', 7)];
+    assert.deepEqual(await Promise.all([call(ring(7, 'other')), call(ring(7))]), [0, 1]);
+  });
+
+  it('reject while nobody can be found, and work again afterwards', async () => {
+    let isDown = true;
+    const { ring: call } = open(async () => {
+      if (isDown) throw new Error('down');
+      return [waiting('one', 7)];
+    }, 0);
+    await assert.rejects(call(ring(7)), /down/);
+    isDown = false;
+    assert.equal(await call(ring(7)), 1);
+  });
+
+  it('refuse what is too much to keep', async () => {
+    const { ring: call } = open(() => new Promise(() => {}));
+    const ends = Array.from({ length: 11_000 }, (_, at) =>
+      call(ring(at + 1)).catch((error: unknown) => error),
+    );
+    assert.ok((await ends.at(-1)) instanceof Overloaded);
+  });
+});
