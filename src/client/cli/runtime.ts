@@ -75,7 +75,7 @@ async function startRuntime(
   quiet();
   const opened: { close(): Promise<void> }[] = [server];
   const close = async (): Promise<void> => {
-    for (const part of opened.splice(0).reverse()) await part.close();
+    for (const part of opened.splice(0).toReversed()) await part.close();
   };
   try {
     const target = await withKeys(targetOf(server, settings.data), settings, call.terminal.env);
