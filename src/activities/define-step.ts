@@ -68,6 +68,8 @@ export interface StepWorld {
   readonly http: Http;
   /** Registries of images and charts, opened with the credentials of the project. */
   readonly registries: Registries;
+  /** Git hosts: pull requests and commit statuses, with the credentials of the project. */
+  readonly gitHosts: GitHosts;
   /** Credentials of the project, for a tool that opens a repository by itself: in a private file, never as an argument. */
   readonly findCredentials: (query: Omit<CredentialQuery, 'project'>) => Promise<Credentials | undefined>;
   /** Runs a resolved binary (`kustomize`, `helm`) without a shell. */

@@ -3,6 +3,9 @@ import type { Lookups } from '../core/promotion/environment.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
+import { createGitHosts, type GitHostPolicy } from '../providers/git-hosts/git-hosts.ts';
+import type { HostMemory } from '../providers/git-hosts/host-memory.ts';
+import { hostsOf } from '../providers/git-hosts/host-pattern.ts';
 import type { MirrorOptions } from '../providers/git/mirror/mirror.ts';
 import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
 import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
@@ -33,6 +36,10 @@ export interface WorldParts {
   readonly httpPolicy?: HttpPolicy;
   /** How much may be copied between registries; default 1 GiB. */
   readonly registryPolicy?: RegistryPolicy;
+  /** Which hosts are of which kind where their name does not tell. */
+  readonly gitHostPolicy?: GitHostPolicy;
+  /** What this process keeps of the answers of Git hosts. */
+  readonly hostMemory?: HostMemory;
   /** What expressions may read from outside, for one project; absent = such expressions are errors. */
   readonly lookupsFor?: (project: string) => Promise<Lookups>;
   /** Starts git and tools; default from this process. */
@@ -70,9 +77,9 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   const task = `${parts.taskPrefix}${own.attempt}`;
   const credentials = tellCredentials(parts.credentials, own.scrubber);
   const findCredentials: StepWorld['findCredentials'] = (query) => credentials.find({ ...query, project });
-  const openHttp = () => {
-    const policy = parts.httpPolicy && { policy: parts.httpPolicy };
-    return createHttp({ ...policy, environment: parts.environment, signal: own.signal });
+  const openHttp = (hosts: readonly string[] = []) => {
+    const policy = { allow: [...(parts.httpPolicy?.allow ?? []), ...hosts] };
+    return createHttp({ policy, environment: parts.environment, signal: own.signal });
   };
   const redact = (text: string) => own.scrubber.text(text);
   const gitOptions = (): GitOptions => ({
@@ -116,6 +123,17 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     get registries() {
       const policy = parts.registryPolicy && { policy: parts.registryPolicy };
       return createRegistries({ ...policy, http: openHttp(), findCredentials, signal: own.signal });
+    },
+    get gitHosts() {
+      const { gitHostPolicy: policy, hostMemory: memory, gitPolicy } = parts;
+      return createGitHosts({
+        http: openHttp(hostsOf(policy?.patterns ?? [])),
+        findCredentials,
+        ...(policy && { policy }),
+        ...(memory && { memory }),
+        ...(gitPolicy?.protocols && { protocols: gitPolicy.protocols }),
+        signal: own.signal,
+      });
     },
     findCredentials,
     get tools() {

@@ -32,6 +32,8 @@ export interface Settings {
   readonly gitPushPolicy: GitPushPolicy;
   /** Transports that promotions may use, with commas between. */
   readonly gitProtocols: string;
+  /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
+  readonly gitHosts?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */

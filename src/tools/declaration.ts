@@ -33,6 +33,12 @@ export interface Build {
   readonly package: string;
   /** `-X` values that make the binary print its version. */
   readonly stamps: readonly string[];
+  /** Build tags. */
+  readonly tags?: readonly string[];
+  /** Parts of it are written in C: a C compiler is needed, too. */
+  readonly needsCompiler?: true;
+  /** What the binary reads when it runs: folders of its own module, kept beside it. */
+  readonly resources?: { readonly module: string; readonly folders: readonly string[] };
 }
 
 /** The numbers of a version: `v1.5.1` is [1, 5, 1]. */

@@ -6,6 +6,7 @@ import { createCredentials, type CredentialSource } from '../providers/credentia
 import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
 import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
 import { createResourceFolder, type ResourceFolder } from '../providers/resources/resource-folder.ts';
+import { HostMemory } from '../providers/git-hosts/host-memory.ts';
 import type { RunProgram } from '../providers/programs/program.ts';
 import { openTimeZones } from '../providers/time-zones/time-zones.ts';
 import { childEnvironment, userEnvironment } from './child-environment.ts';
@@ -15,7 +16,7 @@ import type { WorkerSettings } from './settings.ts';
 
 /** What a worker has open when it makes what surrounds its steps. */
 export interface SurroundingParts {
-  readonly settings: Pick<WorkerSettings, 'git' | 'http' | 'registries' | 'secrets' | 'tools'>;
+  readonly settings: Pick<WorkerSettings, 'git' | 'gitHosts' | 'http' | 'registries' | 'secrets' | 'tools'>;
   readonly tools: WorkerTools;
   readonly workspaces: Workspaces;
   readonly runProgram: RunProgram;
@@ -39,6 +40,8 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),
     ...(settings.registries && { registryPolicy: settings.registries }),
+    ...(settings.gitHosts && { gitHostPolicy: settings.gitHosts }),
+    hostMemory: new HostMemory(),
     mirrors: { folder: workspaces.mirrors },
     runProgram,
     environment: childEnvironment(process.env),

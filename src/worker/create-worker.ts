@@ -1,4 +1,10 @@
-import { allowedSteps, gitSettings, httpSettings, registrySettings } from '../client/cli/worker-options.ts';
+import {
+  allowedSteps,
+  gitHostSettings,
+  gitSettings,
+  httpSettings,
+  registrySettings,
+} from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
 import { loadKeys } from '../encryption/keys.ts';
 import { loadSettings, stepModules, type SettingFlags, type Settings } from '../client/settings.ts';
@@ -12,7 +18,10 @@ export interface WorkerOptions
   extends
     Omit<SettingFlags, 'steps'>,
     Partial<
-      Omit<WorkerSettings, 'definitions' | 'secrets' | 'workspaces' | 'tools' | 'git' | 'log' | 'connection'>
+      Omit<
+        WorkerSettings,
+        'definitions' | 'secrets' | 'workspaces' | 'tools' | 'git' | 'gitHosts' | 'log' | 'connection'
+      >
     > {
   /** Instead of where `gantry worker` finds the server. */
   readonly connection?: WorkerSettings['connection'];
@@ -38,6 +47,7 @@ export async function createWorker(options: WorkerOptions = {}): Promise<Running
     steps: inCode ?? (await loadOwnSteps(stepModules(settings))),
     tools: createTools(settings),
     git: gitSettings(settings),
+    gitHosts: await gitHostSettings(settings),
     http: options.http ?? (await httpSettings(settings)),
     registries: registrySettings(settings),
     allowSteps: options.allowSteps ?? allowedSteps(settings),

@@ -3,6 +3,7 @@ import type { StepDefinition } from '../activities/define-step.ts';
 import type { Keyring } from '../encryption/keys.ts';
 import type { LogOptions } from '../log.ts';
 import type { GitPolicy } from '../providers/git/git.ts';
+import type { GitHostPolicy } from '../providers/git-hosts/git-hosts.ts';
 import type { HttpPolicy } from '../providers/http/http.ts';
 import type { RegistryPolicy } from '../providers/oci/registries.ts';
 import type { Tool } from '../tools/tools.ts';
@@ -22,6 +23,8 @@ export interface WorkerSettings {
   readonly keys?: Keyring;
   /** What promotions may do with Git; default everything, Kargo's way. */
   readonly git?: GitPolicy;
+  /** Which hosts are of which kind where their name does not tell. */
+  readonly gitHosts?: GitHostPolicy;
   /** Which addresses HTTP steps may connect to; default public ones only. */
   readonly http?: HttpPolicy;
   /** How much may be copied between registries; default 1 GiB. */

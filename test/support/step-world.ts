@@ -8,6 +8,7 @@ import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts
 import { TerminalError } from '../../src/core/errors.ts';
 import type { GitHosts } from '../../src/providers/git-hosts/git-host.ts';
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
+import { createGitHosts } from '../../src/providers/git-hosts/git-hosts.ts';
 import { createHttp } from '../../src/providers/http/http.ts';
 import { createRegistries } from '../../src/providers/oci/registries.ts';
 import { createScripts } from '../../src/providers/script/scripts.ts';
@@ -36,6 +37,7 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     watchPullRequest: async () => undefined,
     http,
     registries: createRegistries({ http, findCredentials, signal, patience: 0 }),
+    gitHosts: createGitHosts({ http, findCredentials, signal, patience: 0 }),
     findCredentials,
     tools: createToolRunner(async (name) => ({ path: toolPath(name) }), { PATH: process.env['PATH'] ?? '' }),
     get scripts() {

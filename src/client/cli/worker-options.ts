@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
+import type { GitHostPolicy } from '../../providers/git-hosts/git-hosts.ts';
 import { InvalidInput } from '../errors.ts';
 import type { GitPushPolicy, Settings } from '../settings.ts';
 import { option, settingOption } from './command.ts';
@@ -16,6 +17,7 @@ export const workerOptions = [
   settingOption('tools'),
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
+  settingOption('gitHosts'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
   settingOption('allowStep'),
@@ -45,6 +47,17 @@ export async function httpSettings(
     throw new InvalidInput(`${origins.httpAllow ?? 'http.allow'}: ${messageOf(error)}`, { cause: error });
   }
   return { allow };
+}
+
+/** What the operator says about Git hosts, as a worker takes it. InvalidInput names a wrong entry. */
+export async function gitHostSettings({ gitHosts, origins }: Settings): Promise<GitHostPolicy> {
+  if (gitHosts === undefined) return { patterns: [] };
+  const { parseHostPattern } = await import('../../providers/git-hosts/host-pattern.ts');
+  try {
+    return { patterns: splitList(gitHosts).map(parseHostPattern) };
+  } catch (error) {
+    throw new InvalidInput(`${origins.gitHosts ?? 'git.hosts'}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** What the operator says about registries, as a worker takes it. InvalidInput names what is no size. */

@@ -7,6 +7,7 @@ import { openInterruption, whenAborted } from './interruption.ts';
 import { openTools } from './open-tools.ts';
 import {
   allowedSteps,
+  gitHostSettings,
   gitSettings,
   httpSettings,
   registrySettings,
@@ -79,6 +80,7 @@ export async function openWorker(
   const capacity = parseCapacity(options.capacity);
   const git = gitSettings(settings);
   const http = await httpSettings(settings, allowHttp);
+  const gitHosts = await gitHostSettings(settings);
   const registries = registrySettings(settings);
   const { loadOwnSteps } = await import('../../own-steps.ts');
   const steps = await loadOwnSteps(stepModules(settings));
@@ -93,6 +95,7 @@ export async function openWorker(
     steps,
     ...(target.keys && { keys: target.keys }),
     git,
+    gitHosts,
     http,
     registries,
     tools,

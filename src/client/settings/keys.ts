@@ -24,6 +24,7 @@ export type SettingName =
   | 'tools'
   | 'gitPushPolicy'
   | 'gitProtocols'
+  | 'gitHosts'
   | 'httpAllow'
   | 'ociMaxPushSize'
   | 'allowStep'
@@ -110,6 +111,13 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'text',
     fallback: 'https,http,ssh,file',
+  },
+  gitHosts: {
+    key: 'git.hosts',
+    summary: 'kinds of Git hosts: git.acme.example=gitea, or =gitea@ and the address of its API',
+    value: 'list',
+    kind: 'list',
+    fallback: 'told by the name of the host',
   },
   httpAllow: {
     key: 'http.allow',

@@ -12,6 +12,8 @@ export interface CredentialQuery {
   readonly project: string;
   readonly type: 'git' | 'helm' | 'image';
   readonly repoURL: string;
+  /** Passes over what has none: an SSH key opens no API. */
+  readonly needs?: 'password';
 }
 
 /** Finds credentials for a repository. One contract, several sources; the first that knows the repository wins. */

@@ -20,10 +20,10 @@ export interface GitCredentialOptions {
  */
 export function createGitCredentials(options: GitCredentialOptions): CredentialSource {
   return {
-    async find({ type, repoURL }) {
+    async find({ type, repoURL, needs }) {
       if (type !== 'git') return undefined;
       const remote = parseRemoteURL(repoURL);
-      if (remote.protocol === 'ssh') return findAgent(options.environment);
+      if (remote.protocol === 'ssh') return needs ? undefined : findAgent(options.environment);
       return remote.protocol === 'file' ? undefined : askHelpers(options, remote);
     },
   };

@@ -74,9 +74,11 @@ function readEntry({ file, name, namespace, labels, texts }: Resource, warn: War
 function choose(
   entries: readonly Entry[],
   namespace: string,
-  { type, repoURL }: CredentialQuery,
+  { type, repoURL, needs }: CredentialQuery,
 ): Credentials | undefined {
-  const own = entries.filter((entry) => entry.project === namespace && entry.type === type);
+  const own = entries.filter(
+    (entry) => entry.project === namespace && entry.type === type && (!needs || entry.credentials[needs]),
+  );
   const isSame = (entry: Entry) => !entry.pattern && isSamePlace(type, entry.repoURL, repoURL);
   const url = normalize(type, repoURL);
   const fits = ({ pattern }: Entry) => pattern !== undefined && (pattern.test(repoURL) || pattern.test(url));

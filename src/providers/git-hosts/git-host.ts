@@ -17,10 +17,25 @@ export interface OpenOptions {
 }
 
 /**
+ * The host wants to be left alone: a limit of requests is reached for longer than an attempt waits. Whoever looks again
+ * and again does well to do so after that time.
+ */
+export class HostBusy extends Error {
+  override readonly name = 'HostBusy';
+  /** Milliseconds. */
+  readonly retryIn: number;
+
+  constructor(message: string, retryIn: number) {
+    super(message);
+    this.retryIn = retryIn;
+  }
+}
+
+/**
  * A repository at a host. Everything here may reject: with TerminalError where the host refuses for good (the message
- * names host, repository, reason and remedy: the missing scope, the expired token), with any other Error where it may
- * answer better later. Connection errors, 429 and 5xx have then been tried again for up to 30 s; what was sent and may
- * have been carried out is never sent twice. No message holds a secret.
+ * names host, repository, reason and remedy: the missing scope, the expired token), with HostBusy where it names a later
+ * time, with any other Error where it may answer better later. Connection errors, 429 and 5xx have then been tried again
+ * for up to 30 s; what was sent and may have been carried out is never sent twice. No message holds a secret.
  */
 export interface HostedRepository extends PullRequests, CommitStatuses {
   readonly kind: WebHost;

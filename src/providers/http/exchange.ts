@@ -54,7 +54,7 @@ async function* explained(
 }
 
 function optionsFor(request: HttpRequest, options: ExchangeOptions): StreamOptions {
-  const { method, body, headers = [], skipVerify = false } = request;
+  const { method, body, headers = [], skipVerify = false, followsRedirects = true } = request;
   const { asStored = false, authorities, signal } = options;
   const connect = createRequestFunction({ ...options, verify: !skipVerify });
   const all = {
@@ -67,7 +67,7 @@ function optionsFor(request: HttpRequest, options: ExchangeOptions): StreamOptio
     // Ten requests in all, as Go makes them.
     maxRedirects: 9,
     methodRewriting: true,
-    followRedirect: !isStream(body),
+    followRedirect: followsRedirects && !isStream(body),
     https: {
       rejectUnauthorized: !skipVerify,
       ...(authorities && { certificateAuthority: [...authorities] }),

@@ -23,6 +23,8 @@ export interface HttpRequest {
   readonly skipVerify?: boolean;
   /** Instead of the one of the worker's environment. */
   readonly proxy?: URL;
+  /** False: an answer that leads elsewhere is an answer. */
+  readonly followsRedirects?: boolean;
 }
 
 /** An answer; its body has not been read. */

@@ -1,6 +1,7 @@
 import type { ToolDeclaration } from '../declaration.ts';
 import { bash } from './bash.ts';
 import { git } from './git.ts';
+import { gitea } from './gitea.ts';
 import { helm } from './helm.ts';
 import { kustomize } from './kustomize.ts';
 import { registry } from './registry.ts';
@@ -10,4 +11,4 @@ import { temporal } from './temporal.ts';
 export const declarations: readonly ToolDeclaration[] = [git, bash, kustomize, helm, temporal];
 
 /** What only tests use; nobody is shown it. */
-export const testDeclarations: readonly ToolDeclaration[] = [registry];
+export const testDeclarations: readonly ToolDeclaration[] = [registry, gitea];
