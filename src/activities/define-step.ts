@@ -59,7 +59,6 @@ export interface StepWorld {
   readonly freight: FreightSet;
   readonly workspace: Workspace;
   readonly git: Git;
-  readonly gitHosts: GitHosts;
   /**
    * Has the events of a pull request that the promotion did not open reach it, by its `pullRequestKey`; once however
    * often it is asked.

@@ -52,8 +52,8 @@ export async function openPullRequest(config: OpenConfig, world: StepWorld): Pro
   const adopted = await findEquivalent(repository, branches);
   if (adopted) return tell(repository, adopted, 'is there already', world);
   await ensureTarget(remote, branches, config, world);
-  const source = await remote.readHead(branches.source);
-  const target = await remote.readHead(branches.target);
+  const heads = await remote.readHeads([branches.source, branches.target]);
+  const [source, target] = [heads[branches.source]!, heads[branches.target]!];
   if (source.tree === target.tree) return skip(branches, target.commit);
   return open(repository, branches, newRequest(config, branches, source.message, world), world);
 }
@@ -99,9 +99,6 @@ async function findBranches(remote: Remote, source: string, wanted: string | und
   const heads = await remote.listHeads([source, ...named]);
   const target = named[0] ?? heads.defaultBranch;
   if (!target) throw new Error(`targetBranch: ${displayURL(remote.url)} has no default branch; name one`);
-  if (source === target) {
-    throw new TerminalError(`sourceBranch and targetBranch are the same: ${JSON.stringify(source)}`);
-  }
   const sourceHead = heads.commits.get(source);
   if (!sourceHead) throw missing('source', source, remote, 'push it before this step');
   return { source, target, sourceHead, ...headOf(heads, target) };

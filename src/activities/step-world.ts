@@ -113,9 +113,6 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     get git() {
       return createGit(gitOptions());
     },
-    get gitHosts(): StepWorld['gitHosts'] {
-      throw new TerminalError('this worker knows no Git hosts');
-    },
     watchPullRequest: own.watchPullRequest ?? (async () => undefined),
     get http() {
       return openHttp();

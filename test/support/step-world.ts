@@ -5,8 +5,6 @@ import type { StepDefinition, StepOutcome, StepWorld } from '../../src/activitie
 import { resolveInWorkspace } from '../../src/activities/resolve-path.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { applyDefaults, validateConfig } from '../../src/core/schema/validate.ts';
-import { TerminalError } from '../../src/core/errors.ts';
-import type { GitHosts } from '../../src/providers/git-hosts/git-host.ts';
 import { createGit, type GitOptions } from '../../src/providers/git/git.ts';
 import { createGitHosts } from '../../src/providers/git-hosts/git-hosts.ts';
 import { createHttp } from '../../src/providers/http/http.ts';
@@ -33,7 +31,6 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     freight: { target: noFreight, collection: [noFreight], origins: [], warehouses: [] },
     workspace: { root, resolve: (path) => resolveInWorkspace(root, path) },
     git: createTestGit(root, { signal, ...git }),
-    gitHosts: options.gitHosts ?? noGitHosts,
     watchPullRequest: async () => undefined,
     http,
     registries: createRegistries({ http, findCredentials, signal, patience: 0 }),
@@ -55,13 +52,6 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     ...options,
   };
 }
-
-/** Knows none. */
-export const noGitHosts: GitHosts = {
-  open: async (repoURL) => {
-    throw new TerminalError(`nothing tells which kind of Git host has ${repoURL}; set provider`);
-  },
-};
 
 /** Git over a folder, with nothing of the machine's own settings. Its mirrors lie beside the folder. */
 export function createTestGit(root: string, options: Partial<GitOptions> = {}) {

@@ -19,8 +19,10 @@ export interface Remote {
   readonly url: string;
   /** What the remote's branches are now; one question to it. */
   listHeads(branches: readonly string[]): Promise<RemoteHeads>;
-  /** Message and tree of a branch's last commit, as `listHeads` saw it or newer. */
-  readHead(branch: string): Promise<RemoteHead>;
+  /** Message and tree of the last commit of each branch, as `listHeads` saw it or newer. */
+  readHeads<Branch extends string>(
+    branches: readonly Branch[],
+  ): Promise<Readonly<Record<Branch, RemoteHead>>>;
   /** Whether a commit is among the last hundred or so of a branch. */
   holds(branch: string, commit: string): Promise<boolean>;
   /** Begins a branch with an empty commit without history; returns its ID. Somebody else's wins. */
@@ -61,9 +63,9 @@ export async function openRemote(options: GitOptions, request: RemoteRequest): P
   return {
     url: repository.remote.text,
     listHeads: (branches) => listHeads(repository, branches, ready),
-    readHead: (branch) => readHead(repository, branch),
+    readHeads: (branches) => readHeads(repository, branches),
     async holds(branch, commit) {
-      await fetchCommits(repository, branch, 100);
+      await fetchCommits(repository, [branch], 100);
       const list = await repository.run(['rev-list', '--max-count=1000', `refs/heads/${branch}`]);
       return list.split('\n').includes(commit);
     },
@@ -97,16 +99,27 @@ async function makeEmpty({ runRemote, folder, bare, remote }: Repository, id: st
   await appendFile(`${bare}/config`, [...origin, '\tpartialclonefilter = blob:none', ''].join('\n'));
 }
 
-async function readHead(repository: Repository, branch: string): Promise<RemoteHead> {
-  await fetchCommits(repository, branch, 1);
-  const format = '--format=%H%x00%T%x00%B';
-  const text = await repository.run(['log', '--max-count=1', format, `refs/heads/${branch}`]);
-  const [commit, tree, message] = text.split('\0');
-  return { commit: commit!, tree: tree!, message: `${message!.trimEnd()}\n` };
+async function readHeads<Branch extends string>(repository: Repository, branches: readonly Branch[]) {
+  await fetchCommits(repository, branches, 1);
+  const refs = branches.map((branch) => `refs/heads/${branch}`);
+  const text = await repository.run(['for-each-ref', `--format=${headFormat}`, ...refs]);
+  const heads = text.split('\x01\n').filter(Boolean).map(readEntry);
+  return Object.fromEntries(heads) as Readonly<Record<Branch, RemoteHead>>;
+}
+
+const headFormat = '%(refname:strip=2)%00%(objectname)%00%(tree)%00%(contents)%01';
+
+function readEntry(entry: string): readonly [string, RemoteHead] {
+  const [branch, commit, tree, message] = entry.split('\0');
+  return [branch!, { commit: commit!, tree: tree!, message: `${message!.trimEnd()}\n` }];
 }
 
 /** Commits alone where the remote can do that: neither folders nor files. */
-async function fetchCommits({ runRemote }: Repository, branch: string, depth: number): Promise<void> {
-  const refspec = `+refs/heads/${branch}:refs/heads/${branch}`;
-  await runRemote(['fetch', '--no-tags', `--depth=${depth}`, '--filter=tree:0', 'origin', refspec]);
+async function fetchCommits(
+  { runRemote }: Repository,
+  branches: readonly string[],
+  depth: number,
+): Promise<void> {
+  const refspecs = [...new Set(branches)].map((branch) => `+refs/heads/${branch}:refs/heads/${branch}`);
+  await runRemote(['fetch', '--no-tags', `--depth=${depth}`, '--filter=tree:0', 'origin', ...refspecs]);
 }
