@@ -213,7 +213,7 @@ async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promi
 }
 
 function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed }: Course): StepResult {
-  const { status = 'Succeeded', output, message, healthCheck, commits } = outcome;
+  const { status = 'Succeeded', output, message, healthCheck, commits, pullRequests } = outcome;
   const journal = journalOf(attempts);
   const log = printed.tail();
   return scrubber.json({
@@ -222,6 +222,7 @@ function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed 
     ...(message && { message: cutText(message, limits.message) }),
     ...(healthCheck && { healthCheck }),
     ...(commits?.length && { commits }),
+    ...(pullRequests?.length && { pullRequests }),
     ...(journal && { journal }),
     ...(log !== undefined && { log }),
   });

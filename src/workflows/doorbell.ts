@@ -7,6 +7,8 @@ export interface Doorbell {
   attend<T>(activityId: string, work: () => Promise<T>): Promise<T>;
   /** Nothing happens when nobody attends. Rings that come while one is passed on count as one more. */
   ring(): void;
+  /** Says whether a step is under way that a ring could reach. */
+  isAttended(): boolean;
 }
 
 /** A doorbell that the server passes on: it begins the next attempt of the activity now. */
@@ -37,6 +39,7 @@ export function createDoorbell(): Doorbell {
       bell.isRung = true;
       if (!bell.isBusy) void passOn();
     },
+    isAttended: () => bell.attended !== undefined,
   };
 }
 
@@ -44,9 +47,9 @@ const { 'look-now': call } = proxyActivities<EngineActivities>({
   taskQueue: queues.main,
   activityId: 'look-now',
   summary: 'lets the step that waits look at once',
-  startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '1 minute',
-  retry: { maximumAttempts: 3 },
+  startToCloseTimeout: '15 seconds',
+  scheduleToCloseTimeout: '2 minutes',
+  retry: { maximumInterval: '5 seconds', maximumAttempts: 10 },
 });
 
 async function lookNow(activityId: string): Promise<void> {

@@ -3,13 +3,17 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import { controls, refused, type Control, type ControlCalls } from '../core/promotion/control.ts';
+import { isObject } from '../core/json.ts';
 import { createOutputs } from '../core/promotion/outputs.ts';
 import { examples } from '../core/promotion/parse-control.ts';
+import { notePullRequests } from '../core/promotion/pull-requests.ts';
 import type { Run } from '../core/promotion/scope.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
+import type { Doorbell } from './doorbell.ts';
 import type { Operators } from './operators.ts';
 
 /** How far a promotion is. */
@@ -28,7 +32,10 @@ export const updates = {
   refresh: defineUpdate<void, [ControlCalls['refresh']]>('refresh'),
 } as const satisfies { [Kind in Control]: unknown };
 
-/** A doorbell: something happened to a pull request. Its payload is a hint at most. */
+/**
+ * A doorbell: something happened to a pull request. The payload is a hint at most; only `{watch: KEY}` says something
+ * else: events of that pull request are to reach this promotion.
+ */
 export const pullRequestSignal = defineSignal<unknown[]>('pullRequest');
 
 /** The status of a promotion under way. */
@@ -49,8 +56,16 @@ export function createStatus(): RunStatus {
   };
 }
 
+/** Who hears what is written to a promotion. */
+export interface Listeners {
+  readonly operators: Operators;
+  readonly doorbell: Doorbell;
+  /** Called when the status has changed by a signal. */
+  readonly changed: () => void;
+}
+
 /** Answers everybody who writes to a promotion. No handler throws: that would stop or fail the whole run. */
-export function listen(status: RunStatus, operators: Operators): void {
+export function listen(status: RunStatus, { operators, doorbell, changed }: Listeners): void {
   setHandler(statusQuery, () => status);
   for (const kind of controls) {
     setHandler(updates[kind] as typeof updates.abort, (call) => operators.take(kind, call), {
@@ -58,8 +73,12 @@ export function listen(status: RunStatus, operators: Operators): void {
       description: `${descriptions[kind]} ${examples[kind]}`,
     });
   }
-  // No step waits for a bell yet; without a handler signals would pile up.
-  setHandler(pullRequestSignal, () => undefined);
+  setHandler(pullRequestSignal, (hint) => {
+    const isWatch = isObject(hint) && hint['watch'] !== undefined;
+    if (isWatch && notePullRequests(status, [hint['watch']])) changed();
+    // Histories from before the signal rang must not ring when they are replayed.
+    else if (!isWatch && doorbell.isAttended() && patched('pull-request-rings')) doorbell.ring();
+  });
 }
 
 const descriptions: Readonly<Record<Control, string>> = {
