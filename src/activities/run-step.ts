@@ -113,6 +113,7 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
   });
   const workspace = await enterWorkspace(course);
   if (workspace) limit.follow(workspace.signal);
+  const scratch = workspace ? undefined : around.workspaces.openScratch();
   const own = {
     attempt: attempt.id,
     again: workspace?.again ?? attempt.number > 1,
@@ -120,7 +121,12 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     scrubber,
     log,
     print: (text: string) => printed.write(text),
+    async watchPullRequest(key: string) {
+      // Later looks find it told.
+      if (attempts.looks === 0) await attempt.tellWorkflow?.('pullRequest', { watch: key });
+    },
     ...(workspace && { workspace }),
+    ...(scratch && { scratch: scratch.path }),
   };
   const work = begin(() => definition.run(config, createStepWorld(run, around, own)));
   try {
@@ -134,7 +140,8 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     throw workspace ? await explainDisk(error, workspace.files) : error;
   } finally {
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
-    void work.catch(() => undefined).then(() => workspace?.leave());
+    const left = work.catch(() => undefined).then(() => workspace?.leave());
+    void left.then(() => scratch?.remove()).catch(() => undefined);
   }
 }
 

@@ -79,7 +79,7 @@ const adapters: Readonly<Record<WebHost, () => Promise<OpenRepository>>> = {
   azure: async () => notYet,
   bitbucket: async () => notYet,
   gitea: async () => (await import('./gitea.ts')).openGiteaRepository,
-  github: async () => notYet,
+  github: async () => (await import('./github.ts')).openGitHubRepository,
   gitlab: async () => notYet,
 };
 
