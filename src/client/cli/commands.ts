@@ -22,6 +22,7 @@ import { tools } from './tools.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
+import { webhooks } from './webhooks.ts';
 import { worker } from './worker.ts';
 
 /** Every command, in the order of the help. */
@@ -42,6 +43,7 @@ export const commands: readonly CommandDefinition[] = [
   validate,
   evaluate,
   steps,
+  webhooks,
   config,
   codec,
   tools,
