@@ -105,6 +105,7 @@ function effectsOf(course: Course, beforeRemoval: () => void): Effects {
     nextDecision: async () => undefined,
     resumed: async () => undefined,
     checkpoint: async () => undefined,
+    isLong: () => false,
     async acquireTurn() {
       while (!clock.isCurrent && !clock.stop) clock.lookAgain();
       return { kind: 'done', value: undefined };
