@@ -57,9 +57,12 @@ export async function openPullRequestSite(
     async merge(number) {
       for (let attempt = 1; ; attempt += 1) {
         const merged = gitea.call('POST', `repos/root1/ops/pulls/${number}/merge`, { Do: 'merge' });
-        const error = await merged.then(() => undefined).catch((reason: unknown) => reason);
+        const error = await merged.then(
+          () => undefined,
+          (reason: unknown) => (reason instanceof Error ? reason : new Error('unknown')),
+        );
         if (error === undefined) return;
-        if (attempt === 100 || !String(error).includes('405')) throw error;
+        if (attempt === 100 || !error.message.includes('405')) throw error;
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
     },

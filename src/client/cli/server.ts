@@ -79,7 +79,8 @@ export async function startHere(
 
 /** The port that the settings name. InvalidInput when it is none. */
 export function serverPort({ serverPort: text, origins }: Settings): number | undefined {
-  if (text === undefined) return undefined;
+  // Kubernetes sets GANTRY_SERVER_PORT to such an address beside a Service called gantry-server.
+  if (text === undefined || text.startsWith('tcp://')) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new InvalidInput(
     `${origins.serverPort ?? 'server.port'} is ${JSON.stringify(text)}: write a port number, at most 65535`,

@@ -42,37 +42,37 @@ describe('doorbells', () => {
   afterEach(() => bells?.close());
 
   it('ask for many pull requests at once when many come at once', async () => {
-    const { ring: call } = open(async () => {
+    const opened = open(async () => {
       await wait(50);
       return promotions;
     });
-    await Promise.all(Array.from({ length: 1000 }, (_, at) => call(ring(at + 1))));
+    await Promise.all(Array.from({ length: 1000 }, (_, at) => opened.ring(ring(at + 1))));
     assert.ok(finds.length <= 30, `${finds.length} questions`);
     assert.equal(new Set(finds.flat()).size, 1000);
   });
 
   it('take events of one pull request that come close upon each other as one', async () => {
-    const { ring: call } = open();
+    const opened = open();
     promotions = [waiting('one', 7)];
-    const counts = await Promise.all(Array.from({ length: 100 }, () => call(ring(7))));
+    const counts = await Promise.all(Array.from({ length: 100 }, () => opened.ring(ring(7))));
     assert.deepEqual(new Set(counts), new Set([1]));
     assert.deepEqual(rung, ['one']);
   });
 
   it('ring again for what comes after a pause', async () => {
-    const { ring: call } = open();
+    const opened = open();
     promotions = [waiting('one', 7)];
     const started = Date.now();
-    await call(ring(7));
-    await call(ring(7));
+    await opened.ring(ring(7));
+    await opened.ring(ring(7));
     assert.ok(Date.now() - started >= 190);
     assert.deepEqual(rung, ['one', 'one']);
   });
 
   it('look again for promotions that lists did not know yet, and ring those only', async () => {
-    const { ring: call } = open(undefined, 0);
+    const opened = open(undefined, 0);
     promotions = [waiting('one', 7)];
-    assert.equal(await call(ring(7)), 1);
+    assert.equal(await opened.ring(ring(7)), 1);
     promotions = [waiting('one', 7), waiting('two', 7)];
     while (!rung.includes('two')) await wait(10);
     promotions = [waiting('one', 7), waiting('two', 7), waiting('three', 7)];
@@ -83,26 +83,26 @@ describe('doorbells', () => {
   });
 
   it('tell apart what is for a project and what is for all', async () => {
-    const { ring: call } = open();
+    const opened = open();
     promotions = [waiting('one', 7)];
-    assert.deepEqual(await Promise.all([call(ring(7, 'other')), call(ring(7))]), [0, 1]);
+    assert.deepEqual(await Promise.all([opened.ring(ring(7, 'other')), opened.ring(ring(7))]), [0, 1]);
   });
 
   it('reject while nobody can be found, and work again afterwards', async () => {
     let isDown = true;
-    const { ring: call } = open(async () => {
+    const opened = open(async () => {
       if (isDown) throw new Error('down');
       return [waiting('one', 7)];
     }, 0);
-    await assert.rejects(call(ring(7)), /down/);
+    await assert.rejects(opened.ring(ring(7)), /down/);
     isDown = false;
-    assert.equal(await call(ring(7)), 1);
+    assert.equal(await opened.ring(ring(7)), 1);
   });
 
   it('refuse what is too much to keep', async () => {
-    const { ring: call } = open(() => new Promise(() => {}));
+    const opened = open(() => new Promise(() => {}));
     const ends = Array.from({ length: 11_000 }, (_, at) =>
-      call(ring(at + 1)).catch((error: unknown) => error),
+      opened.ring(ring(at + 1)).catch((error: unknown) => error),
     );
     assert.ok((await ends.at(-1)) instanceof Overloaded);
   });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serverPort } from '../../../src/client/cli/server.ts';
+import { defaultSettings } from '../../../src/client/settings.ts';
 import { openToken } from '../../../src/client/server/token.ts';
 import { openWebhookServer, send, token, type WebhookServer } from '../../support/webhook-server.ts';
 
@@ -96,5 +98,19 @@ describe('the server', () => {
     } finally {
       await rm(data, { recursive: true });
     }
+  });
+});
+
+describe('the port of the server', () => {
+  const read = (text?: string) =>
+    serverPort({ ...defaultSettings({ cwd: '/' }), ...(text !== undefined && { serverPort: text }) });
+
+  it('is a number', () => {
+    assert.deepEqual([read(), read('0'), read('8300')], [undefined, 0, 8300]);
+    for (const wrong of ['x', '-1', '65536', '80a']) assert.throws(() => read(wrong), /write a port number/);
+  });
+
+  it('is not what Kubernetes says of a Service called gantry-server', () => {
+    assert.equal(read('tcp://10.0.0.1:80'), undefined);
   });
 });
