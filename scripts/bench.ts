@@ -7,6 +7,7 @@ import { measureMemory } from './bench/memory.ts';
 import { measurePromotion } from './bench/promotion.ts';
 import { measurePullRequests } from './bench/pull-requests.ts';
 import { measureStart } from './bench/start.ts';
+import { measureWait } from './bench/wait.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
 const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<readonly Measure[]>>> = {
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<re
   promotion: measurePromotion,
   'pull-requests': measurePullRequests,
   start: measureStart,
+  wait: measureWait,
 };
 
 const { positionals, values } = parseArgs({

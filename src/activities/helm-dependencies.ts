@@ -1,10 +1,11 @@
 import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
-import { findChartRepositories, type ChartRepository } from '../core/edit/chart-dependencies.ts';
+import type { ChartRepository } from '../core/edit/chart-dependencies.ts';
 import { messageOf } from '../core/errors.ts';
 import { checkLinks } from './check-links.ts';
 import type { StepWorld } from './define-step.ts';
 import { writeRegistryConfig } from './helm-registries.ts';
+import { workAside } from './work-aside.ts';
 
 /** Options for helm, and the repositories by the names that helm uses for them in messages. */
 export interface DependencyOptions {
@@ -21,11 +22,11 @@ export async function prepareDependencies(
   root: string,
   chart: string,
   scratch: string,
-  findCredentials: StepWorld['findCredentials'],
+  { findCredentials, signal }: Pick<StepWorld, 'findCredentials' | 'signal'>,
 ): Promise<DependencyOptions> {
   const found: ChartRepository[] = [];
   for (const name of ['Chart.yaml', 'Chart.lock', 'requirements.yaml', 'requirements.lock'])
-    found.push(...(await readRepositories(join(chart, name), name)));
+    found.push(...(await readRepositories(join(chart, name), name, signal)));
   const repositories = [...new Set(found.map(({ repository }) => repository))];
   for (const repository of repositories) {
     if (repository.startsWith('file://')) await checkLocal(root, chart, repository);
@@ -51,7 +52,11 @@ export async function removeLeftovers(chart: string): Promise<void> {
     if (/^tmpcharts-\d+$/.test(name)) await rm(join(chart, name), { recursive: true, force: true });
 }
 
-async function readRepositories(file: string, name: string): Promise<readonly ChartRepository[]> {
+async function readRepositories(
+  file: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly ChartRepository[]> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -61,7 +66,7 @@ async function readRepositories(file: string, name: string): Promise<readonly Ch
     throw error;
   }
   try {
-    return findChartRepositories(text);
+    return await workAside('findChartRepositories', [text], signal);
   } catch (error) {
     throw new Error(`${name}: ${messageOf(error)}`, { cause: error });
   }

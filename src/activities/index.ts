@@ -30,10 +30,11 @@ export interface Activities {
 /** Makes every activity of a worker: one per kind of step, and the few that are no steps. */
 export function createActivities({ steps, surroundings, plan, tools }: ActivityParts): Activities {
   const { workspaces } = surroundings;
+  // Traits may say that this step needs files, wherever its kind usually runs.
   const at = (place: StepPlace) =>
     Object.fromEntries(
       steps
-        .filter((step) => step.place === place)
+        .filter((step) => step.place === place || (place === 'workspace' && step.traits))
         .map((step): [string, StepActivity] => [step.kind, (run) => runStep(step, run, surroundings)]),
     );
   return {

@@ -1,12 +1,10 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import {
-  findConfigFiles,
-  findKustomizationFiles,
-  type FileReference,
-} from '../core/edit/kustomization-files.ts';
+import type { FileReference } from '../core/edit/kustomization-files.ts';
 import { messageOf } from '../core/errors.ts';
 import { checkLinks } from './check-links.ts';
+import { findTextAt } from './read-text.ts';
+import { workAside } from './work-aside.ts';
 
 /** What a build will need. */
 export interface KustomizeSources {
@@ -18,14 +16,19 @@ export interface KustomizeSources {
  * Follows a kustomization through all that it names on disk, and rejects with an Error when anything, directly or through
  * a symlink, lies outside `root`: kustomize itself would read it. What does not exist is left to kustomize to report.
  */
-export async function checkKustomizeSources(root: string, folder: string): Promise<KustomizeSources> {
-  const walk: Walk = { root: await realpath(root), seen: new Set(), usesHelm: false };
+export async function checkKustomizeSources(
+  root: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<KustomizeSources> {
+  const walk: Walk = { root: await realpath(root), seen: new Set(), usesHelm: false, signal };
   const real = await findReal(walk, folder, 'path');
   if (real !== undefined) await visitFolder(walk, real);
   return { usesHelm: walk.usesHelm };
 }
 
 interface Walk {
+  readonly signal: AbortSignal;
   /** Without symlinks. */
   readonly root: string;
   readonly seen: Set<string>;
@@ -40,7 +43,7 @@ async function visitFolder(walk: Walk, folder: string, owner?: string): Promise<
   for (const name of fileNames) {
     const file = await findReal(walk, join(folder, name), relative(walk.root, join(folder, name)));
     if (file === undefined) continue;
-    for (const reference of await readReferences(walk, file, findKustomizationFiles)) {
+    for (const reference of await readReferences(walk, file, 'findKustomizationFiles')) {
       const role = owner !== undefined && reference.role === 'base' ? 'config' : reference.role;
       await follow(walk, folder, { ...reference, role }, owner ?? folder);
     }
@@ -49,7 +52,7 @@ async function visitFolder(walk: Walk, folder: string, owner?: string): Promise<
 
 async function visitConfig(walk: Walk, file: string, owner: string): Promise<void> {
   if (!isNew(walk, file, owner)) return;
-  for (const reference of await readReferences(walk, file, findConfigFiles))
+  for (const reference of await readReferences(walk, file, 'findConfigFiles'))
     await follow(walk, owner, reference, owner);
 }
 
@@ -60,15 +63,18 @@ function isNew({ seen }: Walk, path: string, owner = ''): boolean {
   return true;
 }
 
-type Find = (text: string) => readonly FileReference[];
+type Find = 'findConfigFiles' | 'findKustomizationFiles';
 
 /** References of a file, `field` beginning with the file. None where there is no file. */
 async function readReferences(walk: Walk, file: string, find: Find): Promise<readonly FileReference[]> {
   if (!(await lstat(file)).isFile()) return [];
   const name = relative(walk.root, file);
-  const text = await readFile(file, 'utf8');
+  const text = (await findTextAt(file, name)) ?? '';
   try {
-    return find(text).map((reference) => ({ ...reference, field: `${name}: ${reference.field}` }));
+    return (await workAside(find, [text], walk.signal)).map((reference) => ({
+      ...reference,
+      field: `${name}: ${reference.field}`,
+    }));
   } catch (error) {
     throw new Error(`${name}: ${messageOf(error)}`, { cause: error });
   }

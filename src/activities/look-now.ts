@@ -1,52 +1,48 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { messageOf } from '../core/errors.ts';
 import type { LookNowCall } from '../core/promotion/calls.ts';
 
 /**
  * Activity that makes another activity of the same run, which waits for its next attempt, begin it now. Its journal and
- * its deadline stay as they are. One in the middle of an attempt ends it first, since that may have looked just too early;
- * one that has ended is left alone.
+ * its deadline stay as they are. One in the middle of an attempt is left alone: `busy` when that began before `since`, so
+ * that what it asks about may have changed meanwhile. One that has ended has heard everything.
  */
-export async function lookNow({ activityId }: LookNowCall): Promise<void> {
+export async function lookNow({ activityId, since }: LookNowCall): Promise<'heard' | 'busy'> {
+  const { client, info } = Context.current();
+  const { workflowExecution: execution, namespace } = info;
+  if (!execution) return 'heard';
+  const service = client.workflowService;
+  const look = async () => {
+    const { pendingActivities } = await service.describeWorkflowExecution({ namespace, execution });
+    const pending = pendingActivities?.find((activity) => activity.activityId === activityId);
+    // The server would tell a running attempt to stop, and a half-done look is worth nothing.
+    if (Number(pending?.state) !== waiting) return startOf(pending) < Date.parse(since) ? 'busy' : 'heard';
+    await service.resetActivity({ namespace, identity: 'gantry', id: activityId, execution });
+    return 'heard';
+  };
   try {
-    const end = Date.now() + patience;
-    for (let pause = 50; await isLooking(activityId); pause = Math.min(pause * 1.5, 500)) {
-      if (Date.now() > end) throw new Error('the step is still in the middle of an attempt');
-      await sleep(pause);
-    }
-    await reset(activityId);
+    return await client.withDeadline(Date.now() + patience, look);
   } catch (error) {
-    if (!isNotFound(error)) throw new Error(`cannot look now: ${messageOf(error)}`, { cause: error });
+    if (isNotFound(error)) return 'heard';
+    throw new Error(`cannot look now: ${messageOf(error)}`, { cause: error });
   }
 }
 
-async function isLooking(activityId: string): Promise<boolean> {
-  const { client, info } = Context.current();
-  const { workflowExecution: execution, namespace } = info;
-  const request = { namespace, ...(execution && { execution }) };
-  const { pendingActivities } = await within(() => client.workflowService.describeWorkflowExecution(request));
-  const pending = pendingActivities.find((one) => one.activityId === activityId);
-  const state: unknown = pending?.state;
-  return state === started;
+/** Milliseconds. */
+const patience = 5000;
+
+/** State of an activity that waits for its next attempt, as the server numbers them. */
+const waiting = 1;
+
+/** When its attempt began; never, for one that is not there any more. */
+function startOf(pending: Pending | undefined): number {
+  const { seconds, nanos } = pending?.lastStartedTime ?? {};
+  return pending ? Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6 : Number.POSITIVE_INFINITY;
 }
 
-async function reset(id: string): Promise<void> {
-  const { client, info } = Context.current();
-  const { workflowExecution: execution, namespace } = info;
-  const request = { namespace, identity: 'gantry', id, ...(execution && { execution }) };
-  await within(() => client.workflowService.resetActivity(request));
+interface Pending {
+  readonly lastStartedTime?: { readonly seconds?: unknown; readonly nanos?: number | null } | null;
 }
-
-function within<T>(ask: () => Promise<T>): Promise<T> {
-  return Context.current().client.withDeadline(Date.now() + 4000, ask);
-}
-
-/** Milliseconds; with a last question and the reset it stays below the limit of the activity. */
-const patience = 4000;
-
-/** Temporal's number of a pending activity in the middle of an attempt. */
-const started = 2;
 
 /** Of gRPC. */
 function isNotFound(error: unknown): boolean {

@@ -5,13 +5,31 @@ export function backoffDelay({ initial, factor, max }: Retry['backoff'], consecu
   return Math.min(initial * factor ** (consecutive - 1), max);
 }
 
+/** How often a step that waits is looked at, in milliseconds. */
+export interface Pace {
+  /** To the first look again, when the step suggests nothing. */
+  readonly first: number;
+  /** Whatever the step suggests. */
+  readonly shortest: number;
+  /** What the interval grows to, unless the step suggests more. */
+  readonly longest: number;
+}
+
+/** The pace of every worker. */
+export const usualPace: Pace = { first: 10_000, shortest: 1000, longest: 3_600_000 };
+
 /**
- * Milliseconds to the next look of a step that has waited for `age`: what the step suggests at first (at least a second),
- * then a twentieth of its age, at most an hour; spread by a tenth so that many waits do not fall on one moment.
+ * Milliseconds to the next look of a step that has waited for `age`: what the step suggests at first, then a twentieth of
+ * its age; spread by a tenth so that many waits do not fall on one moment.
  */
-export function waitDelay(suggested: number | undefined, age: number, random = Math.random()): number {
-  const floor = Math.max(suggested ?? firstLook, shortestLook);
-  const delay = Math.max(floor, Math.min(age / 20, longestLook));
+export function waitDelay(
+  suggested: number | undefined,
+  age: number,
+  { first, shortest, longest } = usualPace,
+  random = Math.random(),
+): number {
+  const floor = Math.max(suggested ?? first, shortest);
+  const delay = Math.max(floor, Math.min(age / 20, longest));
   return Math.round(delay * (0.9 + 0.2 * random));
 }
 
@@ -20,7 +38,3 @@ export function withinDeadline(delay: number, deadline: string | undefined): num
   if (deadline === undefined) return delay;
   return Math.max(0, Math.min(delay, Date.parse(deadline) - Date.now()));
 }
-
-const shortestLook = 1000;
-const firstLook = 10_000;
-const longestLook = 3_600_000;

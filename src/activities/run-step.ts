@@ -9,6 +9,7 @@ import { openAttemptSignal, type AttemptSignal } from './attempt-signal.ts';
 import type { StepDefinition, StepOutcome } from './define-step.ts';
 import { currentAttempt, underHeartbeat, type Attempt } from './heartbeat.ts';
 import { countLook, journalOf, parseAttempts, type Attempts } from './journal.ts';
+import type { Pace } from './patience.ts';
 import { createPrinted, type Printed } from './printed.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
 import { explainDisk } from './explain-disk.ts';
@@ -31,6 +32,8 @@ export interface Surroundings extends WorldParts {
   readonly scrubber: Scrubber;
   /** Aborts when the worker cannot wait for steps any longer. */
   readonly closing: AbortSignal;
+  /** How often steps that wait are looked at; default the usual pace. */
+  readonly pace?: Pace;
 }
 
 /** One attempt, and what is open while it lasts. */
@@ -77,7 +80,11 @@ export async function runStep(
     const { missing, printed } = course;
     const log = printed.tail();
     const cause = { run, attempts, timedOut: limit.timedOut, scrubber, missing };
-    const verdict = toFailure(error, { ...cause, ...(log !== undefined && { log }) });
+    const verdict = toFailure(error, {
+      ...cause,
+      ...(log !== undefined && { log }),
+      ...(around.pace && { pace: around.pace }),
+    });
     attempts = verdict.attempts;
     // Sent together with the failure: the next attempt, or whoever watches, finds it.
     attempt.heartbeat(attempts);

@@ -3,9 +3,20 @@
  * step costs nothing.
  */
 export const textWorks = {
+  findChartRepositories: async () =>
+    (await import('../core/edit/chart-dependencies.ts')).findChartRepositories,
+  findConfigFiles: async () => (await import('../core/edit/kustomization-files.ts')).findConfigFiles,
+  findKustomizationFiles: async () =>
+    (await import('../core/edit/kustomization-files.ts')).findKustomizationFiles,
   extractOutputs: async () => (await import('../core/extract/extract-outputs.ts')).extractOutputs,
   mergeYaml: async () => (await import('../core/edit/yaml-merge.ts')).mergeYaml,
+  nameChartManifests: async () => (await import('../core/edit/chart-manifests.ts')).nameChartManifests,
+  nameManifestTexts: async () => (await import('../core/edit/manifests.ts')).nameManifestTexts,
+  readLockedVersions: async () => (await import('../core/edit/chart-dependencies.ts')).readLockedVersions,
   readYamlJson: async () => (await import('../core/extract/yaml-value.ts')).readYamlJson,
+  setDependencyVersions: async () =>
+    (await import('../core/edit/chart-dependencies.ts')).setDependencyVersions,
+  setImages: async () => (await import('../core/edit/kustomization.ts')).setImages,
   updateJson: async () => (await import('../core/edit/json-update.ts')).updateJson,
   updateToml: async () => (await import('../core/edit/toml-update.ts')).updateToml,
   updateYaml: async () => (await import('../core/edit/yaml-update.ts')).updateYaml,

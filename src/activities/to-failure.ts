@@ -6,7 +6,7 @@ import { limits } from '../core/promotion/limits.ts';
 import { sizeOfJson } from '../core/promotion/size.ts';
 import type { StepFailure, StepRun } from '../core/promotion/step-run.ts';
 import { countError, countLook, journalOf, type Attempts } from './journal.ts';
-import { backoffDelay, waitDelay, withinDeadline } from './patience.ts';
+import { backoffDelay, waitDelay, withinDeadline, type Pace } from './patience.ts';
 import type { Scrubber } from './scrub.ts';
 import { EvaluationError } from './step-config.ts';
 import { endOfStep, notYetFailure, transientFailure, workspaceLostFailure } from './step-failure.ts';
@@ -23,6 +23,8 @@ export interface BrokenAttempt {
   readonly missing?: Iterable<string>;
   /** The end of what the step printed. */
   readonly log?: string;
+  /** Default the usual one. */
+  readonly pace?: Pace;
 }
 
 /** What to throw, and the journal to heartbeat before. */
@@ -91,10 +93,10 @@ function lookAgain(
   retryIn: number | undefined,
   message: string,
   output: JsonObject | undefined,
-  { run, attempts }: BrokenAttempt,
+  { run, attempts, pace }: BrokenAttempt,
 ): Verdict {
   const age = Date.now() - Date.parse(run.retriedAt ?? run.scope.startedAt);
-  const delay = withinDeadline(waitDelay(retryIn, age), run.deadline);
+  const delay = withinDeadline(waitDelay(retryIn, age, pace), run.deadline);
   return {
     failure: notYetFailure(message, delay),
     attempts: withOutput(countLook(attempts, message), output),

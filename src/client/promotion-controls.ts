@@ -3,6 +3,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  isGrpcServiceError,
   type Client,
 } from '@temporalio/client';
 import { messageOf } from '../core/errors.ts';
@@ -23,11 +24,14 @@ export type ControlAnswer =
 export interface PromotionControls {
   /** Waits until the promotion has taken the update or refused it. Other errors are Temporal's own. */
   send<Kind extends Control>(ref: PromotionRef, kind: Kind, call: ControlCalls[Kind]): Promise<ControlAnswer>;
+  /** The same as update `refresh`, but by the server alone: no worker has to answer, and no history grows. */
+  lookNow(ref: PromotionRef): Promise<ControlAnswer>;
 }
 
 /** Controls on the namespace of a client. `patience` is how long a worker may take, in milliseconds. */
 export function createControls(client: Client, patience = 15_000): PromotionControls {
   return {
+    lookNow: (ref) => client.withDeadline(Date.now() + patience, () => resetWaiting(client, ref)),
     async send({ workflowId }, kind, call) {
       const handle = client.workflow.getHandle(workflowId);
       try {
@@ -45,6 +49,31 @@ export function createControls(client: Client, patience = 15_000): PromotionCont
     },
   };
 }
+
+async function resetWaiting(client: Client, { workflowId }: PromotionRef): Promise<ControlAnswer> {
+  const { namespace } = client.options;
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const waiting = (raw.pendingActivities ?? []).find(
+    // Other activities than those of steps never wait for long.
+    ({ activityId, state }) => Number(state) === scheduled && /^\d+-/.test(activityId ?? ''),
+  );
+  if (!waiting) return { kind: 'refused', message: 'no step of it waits for its next attempt' };
+  const execution = { workflowId, runId: raw.workflowExecutionInfo?.execution?.runId ?? '' };
+  const id = waiting.activityId ?? '';
+  try {
+    await client.workflowService.resetActivity({ namespace, identity: 'gantry', execution, id });
+  } catch (error) {
+    // It has ended meanwhile: then it has looked.
+    if (!isGrpcServiceError(error) || (error.code as number) !== notFound) throw error;
+  }
+  return { kind: 'accepted' };
+}
+
+/** An activity between two attempts, as the server numbers states. */
+const scheduled = 1;
+
+/** Of gRPC. */
+const notFound = 5;
 
 function answerOf(error: unknown): ControlAnswer {
   if (error instanceof WorkflowNotFoundError) {

@@ -34,6 +34,13 @@ export interface Settings {
   readonly gitProtocols: string;
   /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
   readonly gitHosts?: string;
+  /** A number, as written. */
+  readonly githubMaxCommits: string;
+  readonly githubVerifyUntrusted: 'no' | 'yes';
+  /** `name <email>`, as written. */
+  readonly gitAuthor: string;
+  /** A file. */
+  readonly gitSigningKey?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */
@@ -105,6 +112,9 @@ function withDefaults(
     tools: 'auto',
     gitPushPolicy: 'AlwaysRebase',
     gitProtocols: 'https,http,ssh,file',
+    githubMaxCommits: '10',
+    githubVerifyUntrusted: 'no',
+    gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
     serverHost: '127.0.0.1',
     logLevel: 'info',

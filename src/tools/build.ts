@@ -15,10 +15,11 @@ export interface Building {
 
 /** Builds the tool with Go from its wrapper module and leaves the binary in the folder. */
 export async function buildTool(
-  { name, pin }: ToolDeclaration,
+  declaration: ToolDeclaration,
   build: Build,
   { folder, env, signal, onProgress }: Building,
 ): Promise<void> {
+  const { name, pin } = declaration;
   const go = findOnPath('go', env['PATH']);
   if (go === undefined) throw new Error('there is no go on PATH');
   const temporary = join(folder, 'go');
@@ -29,7 +30,7 @@ export async function buildTool(
   const output = ['-o', join(folder, name)];
   const args = ['build', '-v', '-p', '2', '-trimpath', ...tags, '-ldflags', ldflags, ...output, build.package];
   const options = {
-    cwd: wrapperFolder(name),
+    cwd: wrapperFolder(declaration),
     // As the publishers build: most need no C compiler. Work files go where leftovers are swept.
     env: { ...env, CGO_ENABLED: build.needsCompiler ? '1' : '0', GOWORK: 'off', GOTMPDIR: temporary },
     extendEnv: false,

@@ -23,15 +23,16 @@ export function isFolder(said: string): boolean {
 }
 
 /** The folder of the wrapper module that pins every dependency of a tool. */
-export function wrapperFolder(name: string): string {
-  return fileURLToPath(new URL(`../../tools/${name}`, import.meta.url));
+export function wrapperFolder({ name, build }: Pick<ToolDeclaration, 'name' | 'build'>): string {
+  return fileURLToPath(new URL(`../../tools/${build?.wrapper ?? name}`, import.meta.url));
 }
 
 /** What a cached tool is filed under: name, pin, system, and everything that goes into a build. */
-export function cacheKey({ name, pin, build }: ToolDeclaration): string {
+export function cacheKey(declaration: ToolDeclaration): string {
+  const { name, pin, build } = declaration;
   const { os, arch } = currentPlatform();
   const hash = createHash('sha256').update(JSON.stringify(build ?? null));
-  for (const file of build ? ['go.mod', 'go.sum'] : []) hash.update(readFileSync(join(wrapperFolder(name), file)));
+  for (const file of build ? ['go.mod', 'go.sum'] : []) hash.update(readFileSync(join(wrapperFolder(declaration), file)));
   return `${name}-${pin}-${os}-${arch}-${hash.digest('hex').slice(0, 8)}`;
 }
 

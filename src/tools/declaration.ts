@@ -28,11 +28,13 @@ export interface Release {
   readonly published?: Readonly<Record<string, string>>;
 }
 
-/** A build with Go from the wrapper module `tools/<name>`, which pins every dependency. */
+/** A build with Go from a wrapper module, which pins every dependency. */
 export interface Build {
   readonly package: string;
   /** `-X` values that make the binary print its version. */
   readonly stamps: readonly string[];
+  /** Folder of the wrapper module below `tools`; default the name of the tool. */
+  readonly wrapper?: string;
   /** Build tags. */
   readonly tags?: readonly string[];
   /** Parts of it are written in C: a C compiler is needed, too. */

@@ -1,7 +1,7 @@
 import { defaultToolCache, findCached } from './cache.ts';
 import { createContext, explainWanted, type Context, type ToolResolverOptions } from './context.ts';
 import type { ToolDeclaration } from './declaration.ts';
-import { declarations, testDeclarations } from './declarations/index.ts';
+import { declarations, postgresDeclarations, testDeclarations } from './declarations/index.ts';
 import { findTool } from './find-tool.ts';
 
 export { findLockHolder, openLock, type Lock } from './lock.ts';
@@ -32,6 +32,8 @@ export interface ToolResolver {
    * how to install the tool by hand. Ask as often as you like: what was found once is not looked for again.
    */
   resolve(name: string, signal?: AbortSignal): Promise<Tool>;
+  /** A tool that is there already, in the cache or on PATH; makes nothing. */
+  find(name: string): Promise<Tool | undefined>;
   /** What is there now; makes nothing. */
   list(): Promise<readonly (Tool | MissingTool)[]>;
 }
@@ -41,6 +43,9 @@ export const toolNames: readonly string[] = declarations.map(({ name }) => name)
 
 /** Names of those that only tests need. */
 export const testToolNames: readonly string[] = testDeclarations.map(({ name }) => name);
+
+/** Names of those that only the tests on PostgreSQL need. */
+export const postgresToolNames: readonly string[] = postgresDeclarations.map(({ name }) => name);
 
 /** The one way to a binary. Resolvers of several processes share a cache safely. */
 export function createToolResolver(options: ToolResolverOptions): ToolResolver {
@@ -52,6 +57,7 @@ export function createToolResolver(options: ToolResolverOptions): ToolResolver {
       found.set(name, tool);
       return tool;
     },
+    find: async (name) => found.get(name) ?? findTool(getDeclaration(name), context, () => {}),
     list: () => Promise.all(declarations.map((declaration) => lookUp(declaration, context))),
   };
 }
@@ -62,7 +68,7 @@ export function findCachedTool(name: string, env: NodeJS.ProcessEnv): string | u
 }
 
 function getDeclaration(name: string): ToolDeclaration {
-  const declaration = [...declarations, ...testDeclarations].find((candidate) => candidate.name === name);
+  const declaration = [...declarations, ...testDeclarations, ...postgresDeclarations].find((candidate) => candidate.name === name);
   if (!declaration) throw new Error(`Gantry knows no tool "${name}"; it knows ${toolNames.join(', ')}`);
   return declaration;
 }

@@ -6,7 +6,10 @@ import { createCredentials, type CredentialSource } from '../providers/credentia
 import { createGitCredentials } from '../providers/credentials/git-credentials.ts';
 import { createSecretFolder } from '../providers/credentials/secret-folder.ts';
 import { createResourceFolder, type ResourceFolder } from '../providers/resources/resource-folder.ts';
+import { withAppTokens, type AppTokenOptions } from '../providers/git-hosts/github-app.ts';
 import { HostMemory } from '../providers/git-hosts/host-memory.ts';
+import { hostsOf } from '../providers/git-hosts/host-pattern.ts';
+import { createHttp } from '../providers/http/http.ts';
 import type { RunProgram } from '../providers/programs/program.ts';
 import { openTimeZones } from '../providers/time-zones/time-zones.ts';
 import { childEnvironment, userEnvironment } from './child-environment.ts';
@@ -30,12 +33,14 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
   const { settings, tools, workspaces, runProgram, scrubber, log, closing } = parts;
   const { secrets } = settings;
   const warn = (problem: string) => log.warn('A Secret or ConfigMap cannot be used', { problem });
+  if (settings.git?.signingKey) scrubber.add(settings.git.signingKey);
   const folder = secrets === undefined ? undefined : createResourceFolder(secrets, warn);
   return {
-    credentials: createCredentials(credentialSources(parts, folder, warn)),
+    credentials: withAppTokens(createCredentials(credentialSources(parts, folder, warn)), appTokens(parts)),
     lookupsFor: openLookups(folder),
     resolveTool: (name) => settings.tools.resolve(name),
     gitBinary: tools.git,
+    findLfs: async () => (await settings.tools.find?.('git-lfs'))?.path,
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),
@@ -52,6 +57,14 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     scrubber,
     closing,
   };
+}
+
+/** Tokens of GitHub Apps come from where steps may connect to, and from hosts that the operator named. */
+function appTokens({ settings, closing: signal }: SurroundingParts): AppTokenOptions {
+  const patterns = settings.gitHosts?.patterns ?? [];
+  const policy = { allow: [...(settings.http?.allow ?? []), ...hostsOf(patterns)] };
+  const http = createHttp({ policy, environment: childEnvironment(process.env), signal });
+  return { http, patterns, signal };
 }
 
 /** The folder of Secrets knows who may use what; after it comes whatever the worker's own user can open. */

@@ -50,18 +50,18 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
       const options = stepOptions(step, run, now());
       const work = () => stopper.run(() => steps[step.uses]!.executeWithOptions(options, [run]));
       return settle(
-        () => doorbell.attend(options.activityId ?? '', work),
+        () => doorbell.attend({ activityId: options.activityId ?? '', waits: step.place === 'io' }, work),
         (error) => explainStepFailure(error, step),
         isStepResult,
       );
     },
 
-    async claimWorkspace(generation, uid) {
+    async claimWorkspace(generation, uid, wasLost) {
       const call = { workflowId, firstRunId, generation };
       const claim = (options: object) =>
         stopper.run(() => engine['claim-workspace'].executeWithOptions(options, [call]));
       if (uid !== undefined) {
-        const end = await settle(() => claim(ownClaim(uid)), explainOtherFailure, isClaim);
+        const end = await settle(() => claim(ownClaim(uid, wasLost)), explainOtherFailure, isClaim);
         if (end.kind !== 'failed') return end;
       }
       return settle(() => claim(anyClaim), explainOtherFailure, isClaim);
@@ -87,13 +87,16 @@ const anyClaim = {
   retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
 } as const;
 
-/** The worker that had the files may be gone for good: it is asked for seconds only. */
-function ownClaim(uid: string) {
+/**
+ * The worker that had the files may be gone for good: it is asked for seconds only. One that came back while its death was
+ * noticed answers at once.
+ */
+function ownClaim(uid: string, wasLost = false) {
   return {
     taskQueue: queues.workspace(uid),
     activityId: 'claim-workspace',
     summary: 'the folder that it had',
-    scheduleToStartTimeout: '5 seconds',
+    scheduleToStartTimeout: wasLost ? '1 second' : '5 seconds',
     cancellationType,
     retry: { maximumAttempts: 2 },
   } as const;

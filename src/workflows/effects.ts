@@ -29,8 +29,8 @@ export interface Effects {
   evaluateCondition(call: ConditionCall, step: PlannedStep): Promise<End<boolean>>;
   /** Runs a step until it ends, through any number of attempts. */
   runStep(step: PlannedStep, run: StepRun): Promise<End<StepResult>>;
-  /** Lends a folder, by preference on the disk named. */
-  claimWorkspace(generation: number, uid?: string): Promise<End<WorkspaceClaim>>;
+  /** Lends a folder, by preference on the disk named; a worker that was lost a moment ago is hardly waited for. */
+  claimWorkspace(generation: number, uid?: string, wasLost?: boolean): Promise<End<WorkspaceClaim>>;
   /** Gives the lease back, and the folder up if told so. Never fails. */
   releaseWorkspace(uid: string, remove: boolean): Promise<void>;
   /** Resolves with what becomes of the step that is held, or undefined once the promotion is to end early. */

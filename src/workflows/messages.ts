@@ -3,7 +3,6 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
-  patched,
   setHandler,
 } from '@temporalio/workflow';
 import { controls, refused, type Control, type ControlCalls } from '../core/promotion/control.ts';
@@ -33,8 +32,8 @@ export const updates = {
 } as const satisfies { [Kind in Control]: unknown };
 
 /**
- * A doorbell: something happened to a pull request. The payload is a hint at most; only `{watch: KEY}` says something
- * else: events of that pull request are to reach this promotion.
+ * Something happened to a pull request: a step that waits looks at once. Anybody can send it, with anything in it; only
+ * `{watch: KEY}` says something else: events of that pull request are to reach this promotion.
  */
 export const pullRequestSignal = defineSignal<unknown[]>('pullRequest');
 
@@ -75,9 +74,8 @@ export function listen(status: RunStatus, { operators, doorbell, changed }: List
   }
   setHandler(pullRequestSignal, (hint) => {
     const isWatch = isObject(hint) && hint['watch'] !== undefined;
-    if (isWatch && notePullRequests(status, [hint['watch']])) changed();
-    // Histories from before the signal rang must not ring when they are replayed.
-    else if (!isWatch && doorbell.isAttended() && patched('pull-request-rings')) doorbell.ring();
+    if (!isWatch) doorbell.ring('signal');
+    else if (notePullRequests(status, [hint['watch']])) changed();
   });
 }
 

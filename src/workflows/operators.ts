@@ -43,7 +43,7 @@ export function createOperators({ status, plan, stopper, doorbell, changed }: Op
     if (kind === 'abort') stopper.request({ kind, ...caller });
     else if (kind === 'pause') status.paused = { since: at, ...caller };
     else if (kind === 'resume') delete status.paused;
-    else if (kind === 'refresh') doorbell.ring();
+    else if (kind === 'refresh') doorbell.ring('operator');
     else {
       decision = { kind, call: call as RetryCall & SkipCall };
       // Whoever comes second finds nothing held any more.

@@ -1,4 +1,4 @@
-import { ContinueAsNew } from '@temporalio/workflow';
+import { ContinueAsNew, patched } from '@temporalio/workflow';
 import { messageOf } from '../core/errors.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
 import { beginPromotion } from './begin-promotion.ts';
@@ -33,7 +33,7 @@ async function promote(
   continued: Continued | undefined,
   desk: Desk,
 ): Promise<void> {
-  const runSteps = pickInterpreter();
+  const runSteps = pickInterpreter(patched);
   const begun = continued ?? (await beginPromotion(args, desk));
   if (!begun) return;
   const { run, files, limit } = begun;

@@ -14,7 +14,7 @@ export async function openWorkspace(
   effects: Effects,
 ): Promise<End<WorkspaceClaim>> {
   if (files.claim) return { kind: 'done', value: files.claim };
-  const end = await effects.claimWorkspace(files.generation + 1, files.uid);
+  const end = await effects.claimWorkspace(files.generation + 1, files.uid, files.isLeased);
   if (end.kind !== 'done') return end;
   const claim = end.value;
   files.generation = claim.generation;

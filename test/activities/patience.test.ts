@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { backoffDelay, waitDelay, withinDeadline } from '../../src/activities/patience.ts';
+import { backoffDelay, usualPace, waitDelay, withinDeadline } from '../../src/activities/patience.ts';
 
 describe('patience', () => {
   const backoff = { initial: 1000, factor: 2, max: 60_000 };
@@ -26,8 +26,8 @@ describe('patience', () => {
   ] as const;
   for (const [name, suggested, age, delay] of waits) {
     it(`looks again: ${name}`, () => {
-      assert.equal(waitDelay(suggested, age, 0.5), delay);
-      assert.equal(waitDelay(suggested, age, 0), delay * 0.9);
+      assert.equal(waitDelay(suggested, age, usualPace, 0.5), delay);
+      assert.equal(waitDelay(suggested, age, usualPace, 0), delay * 0.9);
       assert.ok(waitDelay(suggested, age) <= delay * 1.1);
     });
   }

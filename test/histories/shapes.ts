@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/activity';
-import { statusQuery, updates } from '../../src/workflows/messages.ts';
+import { pullRequestSignal, statusQuery, updates } from '../../src/workflows/messages.ts';
 import { hang, stepFailure, until, type Act, type PromotionRig } from '../support/promotion-rig.ts';
 import { createPlan } from '../workflows/scripted-effects.ts';
 
@@ -163,6 +163,51 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
     return closed(handle);
   },
 
+  /** Looks again and again, hears two doorbells, and goes on with its files where they are. */
+  async waiting(rig) {
+    let looks = 0;
+    const handle = await rig.start({
+      plan: createPlan([
+        { ...files, alias: 'clone', uses: 'git-clone' },
+        { alias: 'wait', uses: 'git-wait-for-pr', place: 'io' },
+        { ...files, alias: 'build', uses: 'kustomize-build' },
+      ]),
+      disks: keptOnDisk,
+      acts: {
+        wait: async () => {
+          looks += 1;
+          if (looks <= 5) throw notYet('10 milliseconds');
+          if (looks <= 7) throw notYet('1 hour');
+          return { output: { merged: true } };
+        },
+      },
+    });
+    for (const seen of [6, 7]) {
+      await until(async () => looks === seen && (await isWaiting(handle)));
+      await handle.signal(pullRequestSignal, { number: 7 });
+    }
+    return closed(handle);
+  },
+
+  /** Begins with one version of Gantry and ends with the next one, but with the interpreter it began with. */
+  async 'version-change'(rig) {
+    const [handle, goOn] = await startWaiting(rig);
+    await rig.upgrade('next');
+    await goOn();
+    await rig.upgrade('current');
+    return closed(handle);
+  },
+
+  /** Begins with the next version. */
+  async 'next-version'(rig) {
+    await rig.upgrade('next');
+    const [handle, goOn] = await startWaiting(rig);
+    await goOn();
+    await closed(handle);
+    await rig.upgrade('current');
+    return handle;
+  },
+
   /** Bells ring at a step that tells which pull request it waits for. */
   async ring(rig) {
     let looks = 0;
@@ -211,6 +256,9 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
   },
 };
 
+/** Shapes that only the next version can replay. */
+export const nextShapes: ReadonlySet<string> = new Set(['next-version']);
+
 /** Shapes that need a server which asks for a new history early: after `shortHistory` events. */
 export const shortShapes: ReadonlySet<string> = new Set(['long', 'continued']);
 export const shortHistory = 60;
@@ -245,6 +293,40 @@ async function startHeld(rig: PromotionRig) {
 
 async function held(handle: WorkflowHandle): Promise<void> {
   await until(async () => (await handle.query(statusQuery)).waitingFor?.kind === 'decision');
+}
+
+/** A promotion that waits in its second step, and what ends that. */
+async function startWaiting(rig: PromotionRig) {
+  let isOpen = false;
+  const handle = await rig.start({
+    plan: createPlan([
+      { alias: 'ask', uses: 'compose-output' },
+      { alias: 'wait', uses: 'git-wait-for-pr', place: 'io' },
+      { alias: 'say', uses: 'compose-output' },
+    ]),
+    acts: {
+      wait: async () => {
+        if (isOpen) return undefined;
+        throw notYet('1 hour');
+      },
+    },
+  });
+  await until(() => isWaiting(handle));
+  const goOn = async () => {
+    isOpen = true;
+    await handle.signal(pullRequestSignal);
+    await handle.result();
+  };
+  return [handle, goOn] as const;
+}
+
+async function isWaiting(handle: WorkflowHandle): Promise<boolean> {
+  const { raw } = await handle.describe();
+  return raw.pendingActivities?.some(({ lastFailure, state }) => lastFailure && Number(state) === 1) ?? false;
+}
+
+function notYet(nextRetryDelay: '1 hour' | '10 milliseconds'): ApplicationFailure {
+  return ApplicationFailure.create({ message: 'open', type: 'NotYet', nextRetryDelay });
 }
 
 function startLong(rig: PromotionRig) {

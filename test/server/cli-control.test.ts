@@ -228,12 +228,22 @@ describe('gantry operates promotions', function () {
     );
     const refused = await gantry('retry', ...find, '--yes', '-o', 'json');
     assert.equal(refused.code, 1);
-    const results = JSON.parse(refused.stdout) as { accepted: boolean; message: string }[];
+    const results = JSON.parse(refused.stdout) as {
+      workflowId: string;
+      accepted: boolean;
+      message: string;
+    }[];
     assert.deepEqual(
       results.map(({ accepted }) => accepted),
       [false, false],
     );
     assert.match(results[0]!.message, /^cannot retry: /);
+    const { workflowId } = results[0]!;
+    const events = async () => (await client.workflow.getHandle(workflowId).fetchHistory()).events?.length;
+    const before = await events();
+    // One in the middle of an attempt is refused: it looks by itself.
+    await untilFound(async () => ((await gantry('refresh', ...find, '--yes')).code === 0 ? 1 : undefined));
+    assert.equal(await events(), before);
     const done = await gantry('abort', ...find, '--reason', 'freeze', '--yes');
     assert.equal(done.code, 0, done.stderr);
     assert.equal(done.stdout.split('\n').filter((line) => line.endsWith(' accepted')).length, 2);

@@ -7,6 +7,7 @@ import {
   type StepWorld,
 } from '../../src/activities/define-step.ts';
 import { createActivities } from '../../src/activities/index.ts';
+import type { Pace } from '../../src/activities/patience.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
 import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
 import { queues, type EngineActivities } from '../../src/core/promotion/calls.ts';
@@ -14,13 +15,15 @@ import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';
 import { object } from '../../src/core/schema/describe.ts';
 import { createWorkerConverter } from '../../src/encryption/converters.ts';
 import { createLog } from '../../src/log.ts';
-import { openWorkers } from '../../src/worker/open-workers.ts';
+import { openWorkers, type Pollers } from '../../src/worker/open-workers.ts';
 import { installRuntime } from '../../src/worker/runtime.ts';
 import { stopPolling } from '../../src/worker/stop-polling.ts';
 
 /** The pollers of a worker that runs a test's own steps, on a plan made of just these: no definitions, no tools. */
 export interface WorkerRig {
   readonly workspaces: Workspaces;
+  /** Whether an activity of this kind of queue is under way. */
+  isBusy(queue: keyof Pollers): boolean;
   /** With `now` running steps are cut off. */
   stop(now?: boolean): Promise<void>;
 }
@@ -29,6 +32,8 @@ interface RigOptions {
   readonly capacity?: number;
   /** Default: the steps of the rig, in order, whatever is asked for. */
   readonly plan?: EngineActivities['plan'];
+  /** Default the usual one. */
+  readonly pace?: Pace;
 }
 
 /** Starts the pollers with their files in `root`. */
@@ -36,7 +41,7 @@ export async function startRig(
   server: { readonly address: string; readonly namespace: string },
   root: string,
   steps: readonly StepDefinition[],
-  { capacity = 4, plan = () => Promise.resolve(planOf(steps)) }: RigOptions = {},
+  { capacity = 4, plan = () => Promise.resolve(planOf(steps)), pace }: RigOptions = {},
 ): Promise<WorkerRig> {
   installRuntime(createLog({ level: 'error', format: 'text', write: () => {} }));
   const workspaces = await openWorkspaces(root, capacity);
@@ -58,6 +63,7 @@ export async function startRig(
       logFor: () => ({ debug() {}, info() {}, warn() {} }),
       scrubber: createScrubber(),
       closing: closing.signal,
+      ...(pace && { pace }),
     },
   });
   const graceTime = 10_000;
@@ -65,6 +71,7 @@ export async function startRig(
   const pollers = await openWorkers({ connection, namespace, converter, activities, workspaces, graceTime });
   return {
     workspaces,
+    isBusy: (queue) => pollers[queue].isBusy(),
     async stop(now = false) {
       const { leases } = workspaces;
       const stopping = stopPolling({ pollers, leases, closing, drainTime: 0, graceTime });
@@ -109,7 +116,8 @@ export function stepThat(
 
 let kinds = 0;
 
-function planOf(steps: readonly StepDefinition[]): Plan {
+/** A plan of these steps alone, in order. */
+export function planOf(steps: readonly StepDefinition[]): Plan {
   const freight = { name: 'f', alias: 'calm-crab', commits: [], images: [], charts: [], artifacts: [] };
   return {
     project: 'demo',

@@ -64,7 +64,10 @@ function meet(
       answer.resume();
       answer.once('end', () => incoming.socket.destroy());
     } else if (fault === 'half an answer') {
-      outgoing.writeHead(answer.statusCode!, { ...answer.headers, 'content-length': '100000' });
+      outgoing.writeHead(answer.statusCode!, {
+        'content-type': 'application/json',
+        'content-length': '100000',
+      });
       outgoing.write('{"number":');
       answer.resume();
       answer.once('end', () => incoming.socket.destroy());

@@ -10,6 +10,7 @@ import type { Plan } from '../../src/core/promotion/plan.ts';
 import type { StepResult, StepRun, WorkspaceClaim } from '../../src/core/promotion/step-run.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import type { promotion } from '../../src/workflows/index.ts';
+import { bundleNextVersion } from './next-version.ts';
 import { useUpOldPolls } from './old-polls.ts';
 
 /** What a scripted step does; its attempt counts from 1. */
@@ -37,6 +38,8 @@ export interface PromotionRig {
   start(story: Story): Promise<WorkflowHandle<typeof promotion>>;
   /** What activities were called for a workflow, in order. */
   calls(workflowId: string): readonly string[];
+  /** Replaces the worker of workflows by one of this version, as an upgrade does. */
+  upgrade(to: 'current' | 'next'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,20 +59,20 @@ export async function openPromotionRig(
   const stories = new Map<string, Story & { calls: string[]; claims: number }>();
   const activities = scriptedActivities((workflowId) => stories.get(workflowId)!);
   const shared = { connection, activities, maxConcurrentActivityTaskPolls: 2 };
-  const workflowBundle = await bundleWorkflows();
-  const workers = await Promise.all([
+  const createMain = async (version: 'current' | 'next') =>
     createWorker({
       ...shared,
       taskQueue: queues.main,
-      workflowBundle,
+      workflowBundle: await (version === 'next' ? bundleNextVersion() : bundleWorkflows()),
       dataConverter: { payloadConverterPath },
       ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
-    }),
-    createWorker({ ...shared, taskQueue: queues.io }),
-    createWorker({ ...shared, taskQueue: queues.claim }),
-    ...disks.map((uid) => createWorker({ ...shared, taskQueue: queues.workspace(uid) })),
+    });
+  let main = await run(createMain('current'));
+  const others = await Promise.all([
+    run(createWorker({ ...shared, taskQueue: queues.io })),
+    run(createWorker({ ...shared, taskQueue: queues.claim })),
+    ...disks.map((uid) => run(createWorker({ ...shared, taskQueue: queues.workspace(uid) }))),
   ]);
-  const running = workers.map((worker) => worker.run());
   await useUpOldPolls(client);
 
   return {
@@ -85,9 +88,13 @@ export async function openPromotionRig(
       });
     },
     calls: (workflowId) => stories.get(workflowId)?.calls ?? [],
+    async upgrade(to) {
+      await main.end();
+      main = await run(createMain(to));
+      await useUpOldPolls(client);
+    },
     async close() {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.all(running);
+      await Promise.all([main, ...others].map((worker) => worker.end()));
     },
   };
 }
@@ -142,6 +149,18 @@ export async function currentDetails(handle: WorkflowHandle): Promise<string> {
 export const payloadConverterPath = fileURLToPath(
   new URL('../../src/workflows/payload-converter.ts', import.meta.url),
 );
+
+/** A worker under way. */
+async function run(creation: Promise<Worker>): Promise<{ end(): Promise<void> }> {
+  const worker = await creation;
+  const running = worker.run();
+  return {
+    async end() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+    },
+  };
+}
 
 function createWorker(options: WorkerOptions): Promise<Worker> {
   return Worker.create({ shutdownGraceTime: '1s', maxHeartbeatThrottleInterval: '200ms', ...options });

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { startDev, type DevServer } from '../../src/dev/dev.ts';
+import { startDev } from '../../src/dev/dev.ts';
 import { createToolResolver } from '../../src/tools/tools.ts';
+import { startPostgresServer } from './postgres-server.ts';
 import { quietTemporal } from './quiet-temporal.ts';
 
 export interface TestServer {
@@ -37,8 +38,7 @@ async function startServer(): Promise<TestServer> {
   quietTemporal();
   const data = await mkdtemp(join(tmpdir(), 'gantry-test-server-'));
   openThings.push(() => rm(data, { recursive: true, force: true }));
-  const tools = createToolResolver({ env: process.env });
-  const server: DevServer = await startDev({ data, port: 0, tools, log: () => {} });
+  const server = await startOne(data);
   openThings.push(() => server.close());
   // The native core ends with its last worker or connection: a run that opened none would wait for it for ever.
   openThings.push(() => Runtime.instance().shutdown());
@@ -54,6 +54,15 @@ async function startServer(): Promise<TestServer> {
     return connection;
   });
   return { address, namespace, client, nativeConnection };
+}
+
+/** What `gantry dev` runs, or with GANTRY_TEST_SERVER=postgres what clusters run. */
+function startOne(
+  data: string,
+): Promise<Pick<TestServer, 'address' | 'namespace'> & { close(): Promise<void> }> {
+  if (process.env['GANTRY_TEST_SERVER'] === 'postgres') return startPostgresServer(data);
+  const tools = createToolResolver({ env: process.env });
+  return startDev({ data, port: 0, tools, log: () => {} });
 }
 
 function once<Value>(open: () => Promise<Value>): () => Promise<Value> {

@@ -205,6 +205,29 @@ printf '#!/bin/sh\\necho v${pin}\\n' > "$2"`;
       assert.deepEqual((await cached()).length, 1);
     });
 
+    it('keeps what a tool reads when it runs beside it, free to be removed', async () => {
+      const module = join(root, 'module');
+      for (const name of ['options', 'public', 'templates']) {
+        await mkdir(join(module, name, 'deep'), { recursive: true });
+        await writeFile(join(module, name, 'deep', 'file'), name);
+        await chmod(join(module, name, 'deep'), 0o555);
+        await chmod(join(module, name), 0o555);
+      }
+      const script = `if [ "$1" = list ]; then echo '${module}'; exit; fi
+[ "$CGO_ENABLED" = 1 ] || exit 1
+case "$*" in *'-tags sqlite,sqlite_unlock_notify'*) ;; *) exit 1 ;; esac
+${fakeGo(0)}`.replace(`echo v${pin}`, 'echo gitea version 1.26.0 built');
+      await onPath('go', script);
+      const { path } = await resolver().resolve('gitea');
+      assert.equal(await readFile(join(path, '../templates/deep/file'), 'utf8'), 'templates');
+      await chmod(join(module, 'options'), 0o755);
+      await rm(join(path, '..'), { recursive: true });
+      for (const name of ['options', 'public', 'templates']) {
+        await chmod(join(module, name), 0o755);
+        await chmod(join(module, name, 'deep'), 0o755);
+      }
+    });
+
     it('leaves nothing behind when the build fails, and tells why', async () => {
       await onPath('go', 'echo "main.go:1: undefined: x" >&2; exit 1');
       await assert.rejects(resolver().resolve('kustomize'), /build: go build failed: main\.go:1: undefined: x/);

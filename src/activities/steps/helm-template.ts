@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { nameChartManifests } from '../../core/edit/chart-manifests.ts';
 import { boolean, list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { checkLinks } from '../check-links.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
@@ -9,6 +8,7 @@ import { prepareDependencies, removeLeftovers } from '../helm-dependencies.ts';
 import { writeHelmValues, type HelmValues } from '../helm-values.ts';
 import { placeFile } from '../place-file.ts';
 import { runHelm } from '../run-helm.ts';
+import { workAside } from '../work-aside.ts';
 
 export const helmTemplate = defineStep({
   kind: 'helm-template',
@@ -166,12 +166,7 @@ async function render(
   const run = (args: readonly string[]) => runHelm(args, world, scratch, values.names);
   if (config.buildDependencies) {
     const root = await realpath(world.workspace.root);
-    const { args, names } = await prepareDependencies(
-      root,
-      await realpath(chart),
-      scratch,
-      world.findCredentials,
-    );
+    const { args, names } = await prepareDependencies(root, await realpath(chart), scratch, world);
     try {
       await runHelm(['dependency', 'build', ...args, '--', chart], world, scratch, names);
     } finally {
@@ -191,7 +186,7 @@ async function render(
     chart,
   ]);
   if (isOneFile(config.outPath)) return new Map([['', stream]]);
-  return ownNames ? readFolder(folder) : nameChartManifests(stream);
+  return ownNames ? readFolder(folder) : workAside('nameChartManifests', [stream], world.signal);
 }
 
 function isOneFile(outPath: string): boolean {

@@ -1,12 +1,7 @@
-import { mkdtemp, readdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  compareLocks,
-  readLockedVersions,
-  setDependencyVersions,
-  type ChartUpdate,
-} from '../../core/edit/chart-dependencies.ts';
+import { compareLocks, type ChartUpdate } from '../../core/edit/chart-dependencies.ts';
 import { messageOf } from '../../core/errors.ts';
 import { findChart } from '../../core/freight/find-artifact.ts';
 import type { FreightSet, Origin } from '../../core/freight/freight.ts';
@@ -15,7 +10,9 @@ import { checkLinks } from '../check-links.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 import { prepareDependencies, removeLeftovers } from '../helm-dependencies.ts';
 import { placeFile } from '../place-file.ts';
+import { findTextAt } from '../read-text.ts';
 import { runHelm } from '../run-helm.ts';
+import { workAside } from '../work-aside.ts';
 
 export const helmUpdateChart = defineStep({
   kind: 'helm-update-chart',
@@ -93,7 +90,7 @@ export const helmUpdateChart = defineStep({
     const chart = await workspace.resolve(path);
     const before = await readChart(chart, path);
     const updates = charts.map((one) => toUpdate(one, freight));
-    const text = setOrExplain(before.text, updates, path);
+    const text = await setOrExplain(before.text, updates, path, world.signal);
     await checkLinks(await realpath(workspace.root), await realpath(chart), path);
     try {
       if (text !== before.text) await placeFile(workspace.root, join(chart, 'Chart.yaml'), text);
@@ -136,15 +133,20 @@ function toUpdate({ repository, name, version, fromOrigin }: ChartConfig, freigh
 }
 
 async function readChart(chart: string, path: string): Promise<ChartFiles> {
-  const text = await findText(join(chart, 'Chart.yaml'));
+  const text = await findTextAt(join(chart, 'Chart.yaml'), `${path}/Chart.yaml`);
   if (text === undefined) throw new Error(`path "${path}" holds no Chart.yaml`);
-  const lock = await findText(join(chart, 'Chart.lock'));
+  const lock = await findTextAt(join(chart, 'Chart.lock'), `${path}/Chart.lock`);
   return { text, lock, hadCharts: await stat(join(chart, 'charts')).then(Boolean, () => false) };
 }
 
-function setOrExplain(text: string, updates: readonly ChartUpdate[], path: string): string {
+async function setOrExplain(
+  text: string,
+  updates: readonly ChartUpdate[],
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
   try {
-    return setDependencyVersions(text, updates);
+    return await workAside('setDependencyVersions', [text, updates], signal);
   } catch (error) {
     throw new Error(`Chart.yaml of "${path}": ${messageOf(error)}`, { cause: error });
   }
@@ -154,7 +156,7 @@ async function updateDependencies(chart: string, world: StepWorld): Promise<void
   const scratch = await mkdtemp(join(tmpdir(), 'gantry-helm-'));
   try {
     const [root, real] = [await realpath(world.workspace.root), await realpath(chart)];
-    const { args, names } = await prepareDependencies(root, real, scratch, world.findCredentials);
+    const { args, names } = await prepareDependencies(root, real, scratch, world);
     await runHelm(['dependency', 'update', ...args, '--', chart], world, scratch, names);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -173,25 +175,16 @@ async function restore(chart: string, { text, lock, hadCharts }: ChartFiles, roo
 async function settleLock(
   chart: string,
   { lock = '' }: ChartFiles,
-  { workspace, startedAt }: StepWorld,
+  { workspace, startedAt, signal }: StepWorld,
 ): Promise<readonly string[]> {
   const file = join(chart, 'Chart.lock');
-  const found = await findText(file);
+  const found = await findTextAt(file, 'Chart.lock');
   if (found === undefined) return [];
-  const changes = compareLocks(lock ? readLockedVersions(lock) : [], readLockedVersions(found));
+  const read = (text: string) => workAside('readLockedVersions', [text], signal);
+  const changes = compareLocks(lock ? await read(lock) : [], await read(found));
   const time = startedAt.toISOString();
   const settled =
     changes.length === 0 && lock ? lock : found.replace(/^generated: .*$/m, `generated: "${time}"`);
   await placeFile(workspace.root, file, settled);
   return changes;
-}
-
-async function findText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

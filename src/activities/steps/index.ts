@@ -13,6 +13,7 @@ import { gitOpenPr } from './git-open-pr.ts';
 import { gitPush } from './git-push.ts';
 import { gitTag } from './git-tag.ts';
 import { gitWaitForPr } from './git-wait-for-pr.ts';
+import { githubPush } from './github-push.ts';
 import { helmTemplate } from './helm-template.ts';
 import { helmUpdateChart } from './helm-update-chart.ts';
 import { helmUpdateImage } from './helm-update-image.ts';
@@ -51,6 +52,7 @@ export const steps: readonly StepDefinition[] = [
   gitPush,
   gitTag,
   gitWaitForPr,
+  githubPush,
   helmTemplate,
   helmUpdateChart,
   helmUpdateImage,

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkFileName, nameManifests, splitManifests } from '../../core/edit/manifests.ts';
+import { checkFileName } from '../../core/edit/manifests.ts';
 import { messageOf } from '../../core/errors.ts';
 import { list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 import { checkKustomizeSources } from '../kustomize-sources.ts';
 import { placeFile } from '../place-file.ts';
+import { workAside } from '../work-aside.ts';
 
 export const kustomizeBuild = defineStep({
   kind: 'kustomize-build',
@@ -80,7 +81,7 @@ export const kustomizeBuild = defineStep({
     const { workspace } = world;
     // As in Kargo: joined plainly, so that a path that climbs out is an error and not something else.
     const source = join(workspace.root, config.path);
-    const { usesHelm } = await checkKustomizeSources(workspace.root, source);
+    const { usesHelm } = await checkKustomizeSources(workspace.root, source, world.signal);
     const scratch = await mkdtemp(join(tmpdir(), 'gantry-kustomize-'));
     try {
       const files = await build(config, world, { source, scratch, usesHelm });
@@ -127,8 +128,7 @@ async function build(
   ];
   const stream = await runKustomize(args, world, scratch, usesHelm);
   if (isOneFile(config.outPath)) return new Map([['', stream]]);
-  if (!ownNames)
-    return new Map([...nameManifests(splitManifests(stream))].map(([name, { text }]) => [name, text]));
+  if (!ownNames) return workAside('nameManifestTexts', [stream], world.signal);
   const names = await readdir(folder);
   return new Map(
     await Promise.all(

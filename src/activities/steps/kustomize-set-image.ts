@@ -1,12 +1,14 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setImages, type ImageEntry } from '../../core/edit/kustomization.ts';
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ImageEntry, ImagesSet } from '../../core/edit/kustomization.ts';
 import { messageOf } from '../../core/errors.ts';
 import { findImage } from '../../core/freight/find-artifact.ts';
 import type { FreightSet, Origin } from '../../core/freight/freight.ts';
 import { atMostOne, boolean, list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
 import { placeFile } from '../place-file.ts';
+import { findTextAt } from '../read-text.ts';
+import { workAside } from '../work-aside.ts';
 
 export const kustomizeSetImage = defineStep({
   kind: 'kustomize-set-image',
@@ -97,12 +99,12 @@ export const kustomizeSetImage = defineStep({
     { title: 'Set all images of the Freight', config: { path: './src/stages/${{ ctx.stage }}' } },
   ],
 
-  async run({ path, images = [] }, { freight, workspace }) {
+  async run({ path, images = [] }, { freight, workspace, signal }) {
     const entries = images.length > 0 ? images.map((image) => toEntry(image, freight)) : allOf(freight);
     if (entries.length === 0) return { message: 'the Freight has no images: nothing to set' };
     const file = await findKustomization(await workspace.resolve(path), path);
-    const before = await readFile(file, 'utf8');
-    const after = setOrExplain(before, entries, path);
+    const before = (await findTextAt(file, join(path, basename(file)))) ?? '';
+    const after = await setOrExplain(before, entries, path, signal);
     if (after.text !== before) await placeFile(workspace.root, file, after.text);
     return { output: { commitMessage: explainImages(path, after.images) } };
   },
@@ -166,13 +168,14 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
-function setOrExplain(
+async function setOrExplain(
   text: string,
   entries: readonly ImageEntry[],
   path: string,
-): ReturnType<typeof setImages> {
+  signal: AbortSignal,
+): Promise<ImagesSet> {
   try {
-    return setImages(text, entries);
+    return await workAside('setImages', [text, entries], signal);
   } catch (error) {
     throw new Error(`kustomization file of "${path}": ${messageOf(error)}`, { cause: error });
   }

@@ -78,7 +78,8 @@ async function sendAll<Kind extends Control>(
   rows: readonly PromotionRow[],
 ): Promise<readonly Result[]> {
   return fewAtATime(rows, sendersAtOnce, async (row) => {
-    const message = await whyNot(async () => controls.send(row, kind, update), kind);
+    const send = async () => (kind === 'refresh' ? controls.lookNow(row) : controls.send(row, kind, update));
+    const message = await whyNot(send, kind);
     return {
       workflowId: row.workflowId,
       operation: kind,

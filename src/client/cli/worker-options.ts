@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { GitHostPolicy } from '../../providers/git-hosts/git-hosts.ts';
 import { InvalidInput } from '../errors.ts';
@@ -18,6 +19,10 @@ export const workerOptions = [
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
   settingOption('gitHosts'),
+  settingOption('githubMaxCommits'),
+  settingOption('githubVerifyUntrusted'),
+  settingOption('gitAuthor'),
+  settingOption('gitSigningKey'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
   settingOption('allowStep'),
@@ -78,12 +83,45 @@ export function allowedSteps({ allowStep }: Settings, fallback: readonly string[
 export interface GitSettings {
   readonly integration: GitPushPolicy;
   readonly protocols: readonly GitProtocol[];
+  readonly replayLimit: number;
+  readonly verifyUntrusted: boolean;
+  readonly identity: { readonly name: string; readonly email: string };
+  readonly signingKey?: string;
 }
 
-/** InvalidInput names a transport that does not exist. */
-export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
-  const origin = origins.gitProtocols ?? 'default';
-  return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
+/** InvalidInput names a transport that does not exist, an author that is none, and a file that holds no key. */
+export async function gitSettings(settings: Settings): Promise<GitSettings> {
+  const { gitPushPolicy, gitProtocols, gitAuthor, gitSigningKey, origins } = settings;
+  const signing = gitSigningKey && { signingKey: await readSigningKey(gitSigningKey, origins.gitSigningKey) };
+  return {
+    integration: gitPushPolicy,
+    protocols: parseProtocols(gitProtocols, origins.gitProtocols ?? 'default'),
+    identity: parseAuthor(gitAuthor, origins.gitAuthor ?? 'default'),
+    replayLimit: parseCount(settings.githubMaxCommits, origins.githubMaxCommits ?? 'default'),
+    verifyUntrusted: settings.githubVerifyUntrusted === 'yes',
+    ...signing,
+  };
+}
+
+function parseCount(text: string, origin: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidInput(`${origin} is ${JSON.stringify(text)}: write a whole number above 0`);
+}
+
+function parseAuthor(text: string, origin: string): GitSettings['identity'] {
+  const [, name, email] = /^\s*([^<>\n]*[^<>\s])\s*<([^<>\s]+@[^<>\s]+)>\s*$/.exec(text) ?? [];
+  if (name !== undefined && email !== undefined) return { name, email };
+  throw new InvalidInput(
+    `${origin} is ${JSON.stringify(text)}: write a name and an address, as in "Bot <bot@example.org>"`,
+  );
+}
+
+async function readSigningKey(file: string, origin = 'git.signingKey'): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new InvalidInput(`${origin}: ${messageOf(error)}`, { cause: error });
+  });
+  if (text.includes('PRIVATE KEY')) return text;
+  throw new InvalidInput(`${origin}: ${file} holds no private GPG key, armored, and no private SSH key`);
 }
 
 function splitList(text: string): readonly string[] {

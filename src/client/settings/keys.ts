@@ -25,6 +25,10 @@ export type SettingName =
   | 'gitPushPolicy'
   | 'gitProtocols'
   | 'gitHosts'
+  | 'githubMaxCommits'
+  | 'githubVerifyUntrusted'
+  | 'gitAuthor'
+  | 'gitSigningKey'
   | 'httpAllow'
   | 'ociMaxPushSize'
   | 'allowStep'
@@ -122,6 +126,34 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'list',
     fallback: 'told by the name of the host',
+  },
+  githubMaxCommits: {
+    key: 'github.maxCommits',
+    summary: 'commits that github-push may have made at a time',
+    value: 'number',
+    kind: 'text',
+    fallback: '10',
+  },
+  githubVerifyUntrusted: {
+    key: 'github.verifyUntrusted',
+    summary: 'whether github-push has GitHub sign commits that no key of the promotion signed',
+    value: 'no|yes',
+    kind: 'choice',
+    choices: ['no', 'yes'],
+    fallback: 'no',
+  },
+  gitAuthor: {
+    key: 'git.author',
+    summary: 'author of commits where the steps name none, such as "Bot <bot@example.org>"',
+    value: 'author',
+    kind: 'text',
+    fallback: 'Kargo <no-reply@kargo.io>',
+  },
+  gitSigningKey: {
+    key: 'git.signingKey',
+    summary: 'file with the private GPG or SSH key that signs where the steps give none',
+    value: 'file',
+    kind: 'folder',
   },
   httpAllow: {
     key: 'http.allow',

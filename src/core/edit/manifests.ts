@@ -41,6 +41,11 @@ export function nameManifests(manifests: readonly Manifest[]): ReadonlyMap<strin
   return files;
 }
 
+/** The texts of a stream of manifests by the file each goes into. Throws as `splitManifests` and `nameManifests` do. */
+export function nameManifestTexts(stream: string): ReadonlyMap<string, string> {
+  return new Map([...nameManifests(splitManifests(stream))].map(([name, { text }]) => [name, text]));
+}
+
 /** The name itself when it stays in its folder. Throws an Error otherwise. */
 export function checkFileName(name: string): string {
   if (/^\.{0,2}$|[/\\\0]/.test(name))

@@ -39,9 +39,10 @@ export interface ReleaseCall {
   readonly remove: boolean;
 }
 
-/** Input of activity `look-now` (queue `gantry`): the id of an activity of the same run that waits for its next attempt. */
+/** Input of local activity `look-now`: an activity of the same run, and when somebody rang for it (RFC 3339). */
 export interface LookNowCall {
   readonly activityId: string;
+  readonly since: string;
 }
 
 /** The activities that are no steps; a step is an activity named by its kind, from `StepRun` to `StepResult`. */
@@ -50,7 +51,7 @@ export interface EngineActivities {
   'evaluate-condition'(call: ConditionCall): Promise<boolean>;
   'claim-workspace'(call: ClaimCall): Promise<WorkspaceClaim>;
   'release-workspace'(call: ReleaseCall): Promise<void>;
-  'look-now'(call: LookNowCall): Promise<void>;
+  'look-now'(call: LookNowCall): Promise<'heard' | 'busy'>;
 }
 
 /** Their names: no step can have one of these. */

@@ -91,6 +91,8 @@ export interface Plan {
   readonly searchAttributes: readonly string[];
   /** Where messages can go; only with a step that sends some. */
   readonly channels?: readonly MessageChannel[];
+  /** Branch that pushes go to when they are to make one up, as the project says. */
+  readonly generatedBranch?: string;
   /** Versions of the binaries of the worker that planned. */
   readonly tools: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

@@ -5,6 +5,17 @@ export interface Credentials {
   readonly sshPrivateKey?: string;
   /** Socket of a running ssh agent. */
   readonly sshAgent?: string;
+  /** Stands for tokens of one installation. */
+  readonly githubApp?: GitHubApp;
+}
+
+/** An App of GitHub, as it is installed in one organisation. */
+export interface GitHubApp {
+  /** Its ID or client ID. */
+  readonly id: string;
+  readonly installation: string;
+  /** PEM. */
+  readonly privateKey: string;
 }
 
 export interface CredentialQuery {
@@ -12,7 +23,7 @@ export interface CredentialQuery {
   readonly project: string;
   readonly type: 'git' | 'helm' | 'image';
   readonly repoURL: string;
-  /** Passes over what has none: an SSH key opens no API. */
+  /** Passes over what holds none, or stands for none: an SSH key opens no API. */
   readonly needs?: 'password';
 }
 

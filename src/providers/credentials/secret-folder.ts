@@ -60,6 +60,7 @@ function readEntry({ file, name, namespace, labels, texts }: Resource, warn: War
       ...(username && { username }),
       ...(password && { password }),
       ...(sshPrivateKey && { sshPrivateKey }),
+      ...readApp(texts),
     },
   };
   if (repoURLIsRegex?.trim() !== 'true') return entry;
@@ -71,13 +72,26 @@ function readEntry({ file, name, namespace, labels, texts }: Resource, warn: War
   }
 }
 
+/** Kargo's names; the key may be encoded once more. */
+function readApp(texts: Resource['texts']): Pick<Credentials, 'githubApp'> {
+  const id = texts['githubAppClientID'] || texts['githubAppID'];
+  const { githubAppInstallationID: installation, githubAppPrivateKey: key } = texts;
+  if (!id || !installation || !key) return {};
+  const privateKey = /-----BEGIN/.test(key) ? key : Buffer.from(key, 'base64').toString();
+  return { githubApp: { id: id.trim(), installation: installation.trim(), privateKey } };
+}
+
+function hasToken({ password, githubApp }: Credentials): boolean {
+  return Boolean(password) || githubApp !== undefined;
+}
+
 function choose(
   entries: readonly Entry[],
   namespace: string,
   { type, repoURL, needs }: CredentialQuery,
 ): Credentials | undefined {
   const own = entries.filter(
-    (entry) => entry.project === namespace && entry.type === type && (!needs || entry.credentials[needs]),
+    (entry) => entry.project === namespace && entry.type === type && (!needs || hasToken(entry.credentials)),
   );
   const isSame = (entry: Entry) => !entry.pattern && isSamePlace(type, entry.repoURL, repoURL);
   const url = normalize(type, repoURL);

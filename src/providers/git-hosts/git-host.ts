@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly provider?: WebHost;
   /** Take any certificate. */
   readonly skipVerify?: boolean;
+  /** Refuse what has no token: nothing can be read, or done, without one. */
+  readonly needsToken?: boolean;
 }
 
 /**
@@ -29,6 +31,11 @@ export class HostBusy extends Error {
     super(message);
     this.retryIn = retryIn;
   }
+
+  // By name: a step of somebody's own may come with another copy of this package.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'HostBusy' && 'retryIn' in value;
+  }
 }
 
 /**
@@ -41,6 +48,37 @@ export interface HostedRepository extends PullRequests, CommitStatuses {
   readonly kind: WebHost;
   /** `<host>/<path>` in lower case, without `.git`: the same for every spelling of its URL, and in webhooks. */
   readonly name: string;
+  /** Where the host makes commits itself, to sign them: GitHub. */
+  readonly commits?: HostedCommits;
+}
+
+/** Commits that the host makes of objects it has. */
+export interface HostedCommits {
+  /** ID of the new commit. Without an author it is the host's, who signs it. */
+  makeCommit(commit: NewCommit): Promise<string>;
+  /** False when the branch is not where a plain move could begin, or there it should be new. */
+  pointBranch(
+    branch: string,
+    sha: string,
+    how: { readonly isNew: boolean; readonly force: boolean },
+  ): Promise<boolean>;
+  /** Full name: `refs/kargo/staging/x`. One that is not there is well. */
+  removeRef(ref: string): Promise<void>;
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author?: CommitPerson;
+  readonly committer?: CommitPerson;
+}
+
+export interface CommitPerson {
+  readonly name: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
 }
 
 /** Pull requests of one repository; GitLab's merge requests too. */

@@ -9,6 +9,7 @@ import type { HostPattern } from './host-pattern.ts';
 import { findPlace, type HostPlace } from './host-place.ts';
 import type { HostDialect } from './host-request.ts';
 import { HostSession } from './session.ts';
+import { webAddressOf } from './web-address.ts';
 
 /** What the operator says about Git hosts. */
 export interface GitHostPolicy {
@@ -35,11 +36,11 @@ export interface HostParts {
   /** Undefined = anonymous. */
   readonly token: HostToken | undefined;
   /** A session with the API at a base address, as this kind of host speaks. */
-  openSession(session: {
+  readonly openSession: (session: {
     readonly name: string;
     readonly apiURL: string;
     readonly dialect: HostDialect;
-  }): HostSession;
+  }) => HostSession;
   /** Between looks at something the host does in its own time. */
   readonly signal: AbortSignal;
 }
@@ -57,11 +58,12 @@ export type OpenRepository = (parts: HostParts) => HostedRepository;
 export function createGitHosts(options: GitHostsOptions): GitHosts {
   const { http, signal, policy, protocols, memory = new HostMemory(), patience = 30_000 } = options;
   return {
-    async open(repoURL, { provider, skipVerify = false } = {}) {
+    async open(repoURL, { provider, skipVerify = false, needsToken = false } = {}) {
       const patterns = policy?.patterns ?? [];
       const place = findPlace(repoURL, { provider, patterns, protocols });
       const openRepository = await adapters[place.kind]();
       const token = await findToken(place, repoURL, options);
+      if (!token && needsToken) throw await explainMissing(place, repoURL, options);
       const secrets = token ? secretsOf(token) : [];
       return openRepository({
         place,
@@ -76,24 +78,20 @@ export function createGitHosts(options: GitHostsOptions): GitHosts {
 
 /** Loaded when one is needed. */
 const adapters: Readonly<Record<WebHost, () => Promise<OpenRepository>>> = {
-  azure: async () => notYet,
-  bitbucket: async () => notYet,
+  azure: async () => (await import('./azure.ts')).openAzure,
+  bitbucket: async () => (await import('./bitbucket.ts')).openBitbucket,
   gitea: async () => (await import('./gitea.ts')).openGiteaRepository,
   github: async () => (await import('./github.ts')).openGitHubRepository,
-  gitlab: async () => notYet,
-};
-
-const notYet: OpenRepository = ({ place }) => {
-  throw new TerminalError(`${place.repoURL}: pull requests of ${place.kind} are not supported yet`);
+  gitlab: async () => (await import('./gitlab.ts')).openGitLab,
 };
 
 /** An API opens with a token where Git itself may use a key: the one kept for the same repository by HTTPS. */
 async function findToken(
-  { origin, path, repoURL: shown }: HostPlace,
+  place: HostPlace,
   repoURL: string,
   { findCredentials }: GitHostsOptions,
 ): Promise<HostToken | undefined> {
-  const web = `${origin}/${path.join('/')}.git`;
+  const web = webAddressOf(place);
   for (const url of new Set([repoURL.trim(), web])) {
     const found = await findCredentials({ type: 'git', repoURL: url, needs: 'password' });
     if (found?.password) return { ...found, password: found.password };
@@ -101,11 +99,27 @@ async function findToken(
   const other = await findCredentials({ type: 'git', repoURL });
   if (!other?.sshPrivateKey) return undefined;
   throw new TerminalError(
-    `${shown}: the project has only an SSH key for this repository, and the API of its host needs a token: ` +
+    `${place.repoURL}: the project has only an SSH key for this repository, and the API of its host needs a token: ` +
       `a Secret with the label kargo.akuity.io/cred-type: git, repoURL ${web} and the token as password`,
   );
 }
 
+async function explainMissing(
+  { repoURL: shown }: HostPlace,
+  repoURL: string,
+  { findCredentials }: GitHostsOptions,
+): Promise<Error> {
+  const other = await findCredentials({ type: 'git', repoURL });
+  const what = other
+    ? `the credentials of the project for ${shown} hold no`
+    : `the project has no credentials for ${shown}, and this needs a`;
+  return new TerminalError(
+    `${what} token: give its Secret with the label kargo.akuity.io/cred-type: git a password`,
+  );
+}
+
 function secretsOf({ username = '', password }: HostToken): readonly string[] {
-  return [password, Buffer.from(`${username}:${password}`).toString('base64')];
+  // Some hosts want no user name.
+  const pairs = [username, ''].map((user) => Buffer.from(`${user}:${password}`).toString('base64'));
+  return [password, ...new Set(pairs)];
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { findText, objectsAt, textAt } from './answer-fields.ts';
 import type { CommitStatus, HostedRepository } from './git-host.ts';
 import type { HostParts } from './git-hosts.ts';
+import { createGitHubCommits } from './github-commits.ts';
 import { openGitHubSession } from './github-session.ts';
 import { mergeAtGitHub } from './github-merge.ts';
 import { openPullRequest } from './github-open.ts';
@@ -13,6 +14,7 @@ export function openGitHubRepository(parts: HostParts): HostedRepository {
   return {
     kind: 'github',
     name,
+    commits: createGitHubCommits(session, root),
     findPullRequests: (query) => findPullRequests(session, root, query),
     openPullRequest: (request) => openPullRequest(session, root, request),
     readPullRequest: (number) => readPullRequest(session, root, number),

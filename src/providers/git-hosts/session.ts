@@ -3,7 +3,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { formatDuration } from '../../core/duration.ts';
 import { messageOf, TerminalError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { AddressRefused } from '../http/connect.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { readBody } from '../http/read-body.ts';
 import { explainAnswer } from './explain-answer.ts';
@@ -83,9 +82,9 @@ export class HostSession {
     const said = explainAnswer(answer);
     if (answer.status < 400) return `${said}: this is no API of a Git host`;
     if (answer.status >= 500) return said;
+    if (secrets.length === 0 && [401, 403, 404].includes(answer.status)) return `${said}; ${withoutToken}`;
     const scope = dialect.missingScope?.(answer);
     if (scope !== undefined) return `${said}: the token lacks ${scope}`;
-    if (secrets.length === 0 && [401, 403, 404].includes(answer.status)) return `${said}; ${withoutToken}`;
     if (answer.status === 401)
       return `${said}: the host refuses the token: it is wrong, has expired or was revoked`;
     if (answer.status === 404) return `${said}: it does not exist, or the token may not see it`;
@@ -217,7 +216,7 @@ async function readAnswer(answer: HttpAnswer): Promise<{ readonly read: HostAnsw
   const text = (await readBody(answer, maximumAnswer)).toString();
   const body = parse(text);
   if (status < 300 && body === undefined && text.trim() !== '' && /html/.test(headers['content-type'] ?? ''))
-    throw new TerminalError('the host answers with a web page: this is not where its API is');
+    throw new TerminalError('the host answers with a web page: it wants a sign-in, or its API is elsewhere');
   return { read: { status, headers, body }, size: text.length };
 }
 
@@ -252,9 +251,8 @@ function isSameHost(from: URL, to: URL): boolean {
 }
 
 function isRefusedAddress(error: unknown): boolean {
-  const { cause } = error as { readonly cause?: unknown };
-  return (
-    cause instanceof AddressRefused ||
-    (cause as { readonly cause?: unknown } | undefined)?.cause instanceof AddressRefused
-  );
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    // By name: it is loaded when needed, and may come from another copy.
+    if (cause.name === 'AddressRefused') return true;
+  return false;
 }

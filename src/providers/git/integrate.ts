@@ -63,7 +63,12 @@ export async function holds(tree: OpenTree, commit: string, earlier: string): Pr
   return (await findMergeBase(tree, earlier, commit)) === earlier;
 }
 
-async function findMergeBase(tree: OpenTree, ours: string, theirs: string): Promise<string | undefined> {
+/** The last commit that both hold; a shallow clone is completed when it needs to be. */
+export async function findMergeBase(
+  tree: OpenTree,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
   const found = await mergeBase(tree, ours, theirs);
   if (found || !existsSync(join(tree.repository.bare, 'shallow'))) return found;
   // The common ancestor may lie beyond the depth of the clone.

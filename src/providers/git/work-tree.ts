@@ -1,9 +1,11 @@
+import type { HostedCommits } from '../git-hosts/git-host.ts';
 import { commitChanges, type Commit, type CommitRequest } from './commit.ts';
 import { removeForeign, stageAll } from './foreign-repositories.ts';
 import type { GitOptions } from './git.ts';
 import { openTree } from './open-tree.ts';
 import { type Pushed, pushCommits, type PushRequest } from './push.ts';
 import { pushTags } from './push-tags.ts';
+import { replayCommits, type ReplayRequest } from './replay.ts';
 import type { RemoteURL } from './remote-url.ts';
 import { createTags, type TagRequest } from './tag.ts';
 
@@ -15,6 +17,8 @@ export interface WorkTree {
   /** Stages everything below the path and commits it. */
   commit(request: CommitRequest): Promise<Commit>;
   push(request: PushRequest): Promise<Pushed>;
+  /** Has the host make the commits instead of pushing them. */
+  replay(host: HostedCommits, request: ReplayRequest): Promise<Pushed>;
   /** Makes annotated tags on HEAD; returns its ID. */
   tag(request: TagRequest): Promise<string>;
   pushTags(tags: readonly string[]): Promise<Pushed>;
@@ -32,6 +36,7 @@ export async function openWorkTree(options: GitOptions, path: string, name: stri
     },
     commit: (request) => commitChanges(tree, request),
     push: (request) => pushCommits(tree, request),
+    replay: (host, request) => replayCommits(tree, host, request),
     tag: (request) => createTags(tree, request),
     pushTags: (tags) => pushTags(tree, tags),
   };

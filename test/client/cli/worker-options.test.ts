@@ -1,18 +1,59 @@
 import assert from 'node:assert/strict';
-import { gitSettings, httpSettings, registrySettings } from '../../../src/client/cli/worker-options.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  gitHostSettings,
+  gitSettings,
+  httpSettings,
+  registrySettings,
+} from '../../../src/client/cli/worker-options.ts';
 import { loadSettings } from '../../../src/client/settings.ts';
 
 describe("an operator's settings for Git", () => {
   const read = async (env: NodeJS.ProcessEnv) => gitSettings(await loadSettings({}, { env, cwd: '/' }));
+  const plain = { replayLimit: 10, verifyUntrusted: false };
 
   it('rebase and allow everything when nothing is said', async () => {
     const protocols = ['https', 'http', 'ssh', 'file'];
-    assert.deepEqual(await read({}), { integration: 'AlwaysRebase', protocols });
+    const identity = { name: 'Kargo', email: 'no-reply@kargo.io' };
+    assert.deepEqual(await read({}), { ...plain, integration: 'AlwaysRebase', protocols, identity });
   });
 
   it('come from the environment', async () => {
-    const env = { GANTRY_GIT_PUSH_POLICY: 'RebaseOrFail', GANTRY_GIT_PROTOCOLS: 'https, SSH' };
-    assert.deepEqual(await read(env), { integration: 'RebaseOrFail', protocols: ['https', 'ssh'] });
+    const env = {
+      GANTRY_GIT_PUSH_POLICY: 'RebaseOrFail',
+      GANTRY_GIT_PROTOCOLS: 'https, SSH',
+      GANTRY_GIT_AUTHOR: 'Release Bot <bot@example.org>',
+    };
+    assert.deepEqual(await read(env), {
+      ...plain,
+      integration: 'RebaseOrFail',
+      protocols: ['https', 'ssh'],
+      identity: { name: 'Release Bot', email: 'bot@example.org' },
+    });
+  });
+
+  it('say what github-push may do', async () => {
+    const github = { GANTRY_GITHUB_MAX_COMMITS: '25', GANTRY_GITHUB_VERIFY_UNTRUSTED: 'yes' };
+    const { replayLimit, verifyUntrusted } = await read(github);
+    assert.deepEqual([replayLimit, verifyUntrusted], [25, true]);
+  });
+
+  it('sign with the key in a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-key-'));
+    try {
+      const file = join(folder, 'key');
+      writeFileSync(file, '-----BEGIN OPENSSH PRIVATE KEY-----\n');
+      assert.match((await read({ GANTRY_GIT_SIGNING_KEY: file })).signingKey ?? '', /PRIVATE KEY/);
+      writeFileSync(file, 'ssh-ed25519 AAAA\n');
+      await assert.rejects(read({ GANTRY_GIT_SIGNING_KEY: file }), {
+        name: 'InvalidInput',
+        message: /^GANTRY_GIT_SIGNING_KEY: \S+key holds no private GPG key/,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   const wrong: readonly (readonly [NodeJS.ProcessEnv, RegExp])[] = [
@@ -24,12 +65,47 @@ describe("an operator's settings for Git", () => {
       { GANTRY_GIT_PROTOCOLS: 'https,ftp' },
       /GANTRY_GIT_PROTOCOLS is "https,ftp": write some of https, http, ssh, file, with commas between/,
     ],
+    [{ GANTRY_GIT_AUTHOR: 'Bot' }, /GANTRY_GIT_AUTHOR is "Bot": write a name and an address/],
+    [{ GANTRY_GIT_SIGNING_KEY: '/nowhere/key' }, /GANTRY_GIT_SIGNING_KEY: ENOENT/],
     [{ GANTRY_GIT_PROTOCOLS: ',' }, /GANTRY_GIT_PROTOCOLS is ",": write some of/],
+    [{ GANTRY_GITHUB_MAX_COMMITS: '0' }, /GANTRY_GITHUB_MAX_COMMITS is "0": write a whole number above 0/],
+    [
+      { GANTRY_GITHUB_VERIFY_UNTRUSTED: 'maybe' },
+      /GANTRY_GITHUB_VERIFY_UNTRUSTED is "maybe": choose one of no, yes/,
+    ],
   ];
   for (const [env, message] of wrong) {
     it(`are refused: ${JSON.stringify(env)}`, async () => {
       await assert.rejects(read(env), { name: 'InvalidInput', message });
     });
+  }
+});
+
+describe("an operator's settings for Git hosts", () => {
+  const read = async (env: NodeJS.ProcessEnv) =>
+    (await gitHostSettings(await loadSettings({}, { env, cwd: '/' }))).patterns;
+
+  it('name kinds of hosts, and where their API is', async () => {
+    assert.deepEqual(await read({}), []);
+    const text = 'Git.acme.example:8443=gitea, *.corp.example=GitLab@https://api.corp.example/v4/';
+    assert.deepEqual(await read({ GANTRY_GIT_HOSTS: text }), [
+      { host: 'git.acme.example:8443', provider: 'gitea' },
+      { host: '*.corp.example', provider: 'gitlab', apiURL: 'https://api.corp.example/v4' },
+    ]);
+  });
+
+  for (const entry of [
+    'git.acme.example',
+    'git.acme.example=gogs',
+    '=gitea',
+    'h=gitea@ftp://h',
+    'a/b=gitea',
+  ]) {
+    it(`are refused: ${entry}`, () =>
+      assert.rejects(read({ GANTRY_GIT_HOSTS: `ok.example=gitea,${entry}` }), {
+        name: 'InvalidInput',
+        message: /^GANTRY_GIT_HOSTS: ".*" is no host pattern: write HOST=KIND/,
+      }));
   }
 });
 

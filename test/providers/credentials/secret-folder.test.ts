@@ -100,6 +100,34 @@ describe('folder of Secrets', () => {
     assert.deepEqual(found, { sshPrivateKey: 'KEY\n' });
   });
 
+  it('passes over what opens no API when a token is needed', async () => {
+    const repoURL = 'https://h/a/b';
+    write('key.yaml', secret({ repoURL: 'git@h:a/b.git', sshPrivateKey: 'KEY' }, 'key'));
+    const query = { project: 'demo', type: 'git', repoURL } as const;
+    assert.equal(await open().find({ ...query, needs: 'password' }), undefined);
+    write('token.yaml', secret({ repoURL, password: 'p' }, 'token'));
+    assert.deepEqual(await open().find({ ...query, needs: 'password' }), { password: 'p' });
+  });
+
+  it('reads GitHub Apps under the names of Kargo, their key encoded once more or not', async () => {
+    const pem = '-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----\n';
+    const app = { githubAppInstallationID: ' 42 ', githubAppPrivateKey: b64(pem) };
+    write('app.yaml', secret({ repoURL: 'https://github.com/a/b', githubAppID: '7', ...app }));
+    const query = {
+      project: 'demo',
+      type: 'git',
+      repoURL: 'https://github.com/a/b',
+      needs: 'password',
+    } as const;
+    const githubApp = { id: '7', installation: '42', privateKey: pem };
+    assert.deepEqual(await open().find(query), { githubApp });
+    write(
+      'app.yaml',
+      secret({ repoURL: 'https://github.com/a/b', githubAppID: '7', githubAppClientID: 'Iv1', ...app }),
+    );
+    assert.equal((await open().find(query))?.githubApp?.id, 'Iv1');
+  });
+
   it('notices changed, new and removed files', async () => {
     const source = open();
     const find = async (repoURL: string) =>

@@ -5,6 +5,8 @@ describeGitHost('A real Gitea', {
   kind: 'gitea',
   open: openRig,
   conflict: 'waiting',
+  // Its pages hold two.
+  pageful: 3,
   missingScope: /scope write:repository/,
   openCall: /^POST \/api\/v1\/repos\/\w+\/\w+\/pulls$/,
   mergeCall: /^POST .*\/merge$/,
@@ -12,7 +14,7 @@ describeGitHost('A real Gitea', {
 });
 
 async function openRig(): Promise<HostRig> {
-  const gitea = await openGitea({ config: { api: { MAX_RESPONSE_ITEMS: 5 } } });
+  const gitea = await openGitea({ config: { api: { MAX_RESPONSE_ITEMS: 2 } } });
   await gitea.createRepository('ops');
   const weak = await gitea.createToken('root1', ['read:repository', 'read:issue']);
   return {
