@@ -24,6 +24,7 @@ function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
     propagates,
     timeout,
     errorThreshold,
+    inherits,
     traits,
     tools = [],
   } = step;
@@ -41,6 +42,7 @@ function createKind({ upgrade, config, ...step }: StepDefinition): StepKind {
     ...(propagates !== undefined && { propagates }),
     ...(timeout !== undefined && { timeout }),
     ...(errorThreshold !== undefined && { errorThreshold }),
+    ...(inherits && { inherits }),
     ...(traits && { traits }),
     check(written) {
       const problems = checkConfig(config, upgrade ? upgrade(written) : written);

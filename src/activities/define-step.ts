@@ -2,7 +2,7 @@ import type { Static, TObject } from 'typebox';
 import type { FreightSet } from '../core/freight/freight.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { MessageChannel } from '../core/messages/message-channel.ts';
-import type { TraitsOf } from '../core/promotion/catalogue.ts';
+import type { Inheritance, TraitsOf } from '../core/promotion/catalogue.ts';
 import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
 import type { Git } from '../providers/git/git.ts';
@@ -34,6 +34,8 @@ export interface StepDefinition<Config = JsonObject, Output = JsonObject> extend
   readonly isGuarded?: true;
   /** Turns options of older Kargo versions into today's, before validation. */
   readonly upgrade?: (config: JsonObject) => JsonObject;
+  /** What it takes from another step where its config does not say it. */
+  readonly inherits?: Inheritance;
   /** What the config and `retry` as written change about the traits; expressions in them have not been evaluated. */
   readonly traits?: TraitsOf;
   readonly run: (config: Config, world: StepWorld) => Promise<StepOutcome<Output>>;
@@ -46,6 +48,8 @@ export interface StepWorld {
     readonly project: string;
     readonly stage: string;
     readonly actor?: string;
+    /** Address of the user interface, for links, where the operator names one. */
+    readonly uiBaseUrl?: string;
   };
   readonly alias: string;
   /** An earlier attempt began in these files: it may have left its work half done, or done and untold. */
@@ -55,6 +59,11 @@ export interface StepWorld {
   readonly freight: FreightSet;
   readonly workspace: Workspace;
   readonly git: Git;
+  /**
+   * Has the events of a pull request that the promotion did not open reach it, by its `pullRequestKey`; once however
+   * often it is asked.
+   */
+  readonly watchPullRequest: (key: string) => Promise<void>;
   readonly http: Http;
   /** Registries of images and charts, opened with the credentials of the project. */
   readonly registries: Registries;
@@ -116,6 +125,8 @@ export interface StepOutcome<Output = JsonObject> {
   readonly commits?: readonly PushedCommit[];
   /** Tells the files it made from others, in at most 200 characters: `world.trace` when they have to be made again. */
   readonly trace?: string;
+  /** Pull requests it opened or found, by `pullRequestKey`: their events then reach the promotion. */
+  readonly pullRequests?: readonly string[];
 }
 
 export interface StepExample {

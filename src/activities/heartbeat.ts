@@ -11,6 +11,8 @@ export interface Attempt {
   /** Aborts on cancellation and worker shutdown; its reason is the failure to rethrow. */
   readonly signal: AbortSignal;
   heartbeat(details: unknown): void;
+  /** Sends a signal to the workflow that the activity belongs to. */
+  tellWorkflow?(signal: string, payload: unknown): Promise<void>;
 }
 
 /** The attempt under way, as Temporal tells it. */
@@ -23,8 +25,20 @@ export function currentAttempt(): Attempt {
     details: info.heartbeatDetails,
     signal: cancellationSignal,
     heartbeat,
+    tellWorkflow,
   };
 }
+
+async function tellWorkflow(signal: string, payload: unknown): Promise<void> {
+  const { client, info } = Context.current();
+  const { workflowId, runId } = info.workflowExecution ?? {};
+  if (workflowId === undefined) return;
+  const handle = client.workflow.getHandle(workflowId, runId);
+  await client.withDeadline(Date.now() + signalPatience, () => handle.signal(signal, payload));
+}
+
+/** Milliseconds. */
+const signalPatience = 10_000;
 
 /** Runs a function under a ticker, so that cancellation arrives and a death is noticed within seconds. */
 export async function underHeartbeat<T>(

@@ -122,6 +122,7 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
   });
   const workspace = await enterWorkspace(course);
   if (workspace) limit.follow(workspace.signal);
+  const scratch = workspace ? undefined : around.workspaces.openScratch();
   const own = {
     attempt: attempt.id,
     again: workspace?.again ?? attempt.number > 1,
@@ -129,7 +130,12 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     scrubber,
     log,
     print: (text: string) => printed.write(text),
+    async watchPullRequest(key: string) {
+      // Later looks find it told.
+      if (attempts.looks === 0) await attempt.tellWorkflow?.('pullRequest', { watch: key });
+    },
     ...(workspace && { workspace }),
+    ...(scratch && { scratch: scratch.path }),
   };
   const work = begin(() => definition.run(config, createStepWorld(run, around, own)));
   try {
@@ -145,7 +151,8 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     throw workspace ? await explainDisk(error, workspace.files) : error;
   } finally {
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
-    void work.catch(() => undefined).then(() => workspace?.leave());
+    const left = work.catch(() => undefined).then(() => workspace?.leave());
+    void left.then(() => scratch?.remove()).catch(() => undefined);
   }
 }
 
@@ -231,7 +238,7 @@ function toResult(
   attempts: Attempts,
   { scrubber, printed, around }: Course,
 ): StepResult {
-  const { status = 'Succeeded', output, message, healthCheck, commits, trace } = outcome;
+  const { status = 'Succeeded', output, message, healthCheck, commits, pullRequests, trace } = outcome;
   const journal = journalOf(attempts);
   const log = printed.tail();
   return scrubber.json({
@@ -240,6 +247,7 @@ function toResult(
     ...(message && { message: cutText(message, limits.message) }),
     ...(healthCheck && { healthCheck }),
     ...(commits?.length && { commits }),
+    ...(pullRequests?.length && { pullRequests }),
     ...(journal && { journal }),
     ...(log !== undefined && { log }),
     ...(trace && { trace: cutText(trace, 200) }),

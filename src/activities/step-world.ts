@@ -67,12 +67,15 @@ export interface WorldOfAttempt {
   readonly log: AttemptLog;
   readonly print: (text: string) => void;
   readonly workspace?: EnteredWorkspace;
+  readonly watchPullRequest?: StepWorld['watchPullRequest'];
+  /** Private folder for git and tools where there is no workspace; gone when the attempt ends. */
+  readonly scratch?: string;
 }
 
 /** All that a step may touch, made for one attempt. Secrets handed out through it are known to the scrubber. */
 export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAttempt): StepWorld {
   const { identity, alias, startedAt, freight } = run.scope;
-  const { name, project, stage, actor } = identity;
+  const { name, project, stage, actor, uiBaseUrl } = identity;
   const task = `${parts.taskPrefix}${own.attempt}`;
   const credentials = tellCredentials(parts.credentials, own.scrubber);
   const findCredentials: StepWorld['findCredentials'] = (query) => credentials.find({ ...query, project });
@@ -83,7 +86,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   const redact = (text: string) => own.scrubber.text(text);
   const gitOptions = (): GitOptions => ({
     binary: parts.gitBinary,
-    home: homeOf(own.workspace),
+    home: homeOf(own),
     project,
     credentials,
     identity: parts.gitIdentity,
@@ -98,7 +101,13 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     runProgram: parts.runProgram,
   });
   return {
-    promotion: { name, project, stage, ...(actor !== undefined && { actor }) },
+    promotion: {
+      name,
+      project,
+      stage,
+      ...(actor !== undefined && { actor }),
+      ...(uiBaseUrl && { uiBaseUrl }),
+    },
     alias,
     again: own.again,
     startedAt: new Date(startedAt),
@@ -107,6 +116,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     get git() {
       return createGit(gitOptions());
     },
+    watchPullRequest: own.watchPullRequest ?? (async () => undefined),
     get http() {
       return openHttp();
     },
@@ -127,7 +137,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     },
     findCredentials,
     get tools() {
-      const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own.workspace) };
+      const environment = { ...parts.environment, [taskVariable]: task, HOME: homeOf(own) };
       return createToolRunner(parts.resolveTool, environment, { redact, runProgram: parts.runProgram });
     },
     get scripts() {
@@ -167,9 +177,10 @@ const noWorkspace: Workspace = {
   resolve: () => Promise.reject(new TerminalError(withoutWorkspace)),
 };
 
-function homeOf(workspace: EnteredWorkspace | undefined): string {
-  if (!workspace) throw new TerminalError(withoutWorkspace);
-  return workspace.home;
+function homeOf({ workspace, scratch }: WorldOfAttempt): string {
+  const home = workspace?.home ?? scratch;
+  if (home === undefined) throw new TerminalError(withoutWorkspace);
+  return home;
 }
 
 const withoutWorkspace = 'this kind of step has no workspace';

@@ -47,6 +47,13 @@ export interface Settings {
   readonly ociMaxPushSize: string;
   /** Kinds of steps that need the operator's word, with commas between; the command decides when nobody says. */
   readonly allowStep?: string;
+  /** `HOST=[PROJECT/]SECRET/KEY`, with commas between. */
+  readonly webhooks?: string;
+  readonly serverHost: string;
+  /** As written; the command decides when nobody says. */
+  readonly serverPort?: string;
+  /** As written. */
+  readonly serverUrl?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** Where each value comes from: `--data`, `GANTRY_DATA`, `gantry.yaml:1:7`, `default`. */
@@ -109,6 +116,7 @@ function withDefaults(
     githubVerifyUntrusted: 'no',
     gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
+    serverHost: '127.0.0.1',
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',
   };

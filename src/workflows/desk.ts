@@ -15,6 +15,8 @@ export interface Desk {
   readonly operators: Operators;
   /** Shows people the status as it is now. */
   readonly show: () => void;
+  /** The same, and where promotions are searched; set as soon as there is a plan. */
+  changed?: () => void;
   /** Known as soon as there is a plan. */
   run?: Run;
   /** Runs while the promotion has a limit. */
@@ -30,6 +32,6 @@ export function openDesk(continued: Continued | undefined): Desk {
   const operators = createOperators({ status, plan: () => desk.run?.plan, stopper, doorbell, changed: show });
   const desk: Desk = { status, stopper, doorbell, operators, show };
   if (continued) desk.run = continued.run;
-  listen(status, operators, doorbell);
+  listen(status, { operators, doorbell, changed: () => (desk.changed ?? show)() });
   return desk;
 }

@@ -6,8 +6,10 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { controls, refused, type Control, type ControlCalls } from '../core/promotion/control.ts';
+import { isObject } from '../core/json.ts';
 import { createOutputs } from '../core/promotion/outputs.ts';
 import { examples } from '../core/promotion/parse-control.ts';
+import { notePullRequests } from '../core/promotion/pull-requests.ts';
 import type { Run } from '../core/promotion/scope.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
 import type { Doorbell } from './doorbell.ts';
@@ -29,7 +31,10 @@ export const updates = {
   refresh: defineUpdate<void, [ControlCalls['refresh']]>('refresh'),
 } as const satisfies { [Kind in Control]: unknown };
 
-/** Something happened to a pull request: a step that waits looks at once. Anybody can send it, with anything in it. */
+/**
+ * Something happened to a pull request: a step that waits looks at once. Anybody can send it, with anything in it; only
+ * `{watch: KEY}` says something else: events of that pull request are to reach this promotion.
+ */
 export const pullRequestSignal = defineSignal<unknown[]>('pullRequest');
 
 /** The status of a promotion under way. */
@@ -50,8 +55,16 @@ export function createStatus(): RunStatus {
   };
 }
 
+/** Who hears what is written to a promotion. */
+export interface Listeners {
+  readonly operators: Operators;
+  readonly doorbell: Doorbell;
+  /** Called when the status has changed by a signal. */
+  readonly changed: () => void;
+}
+
 /** Answers everybody who writes to a promotion. No handler throws: that would stop or fail the whole run. */
-export function listen(status: RunStatus, operators: Operators, doorbell: Doorbell): void {
+export function listen(status: RunStatus, { operators, doorbell, changed }: Listeners): void {
   setHandler(statusQuery, () => status);
   for (const kind of controls) {
     setHandler(updates[kind] as typeof updates.abort, (call) => operators.take(kind, call), {
@@ -59,7 +72,11 @@ export function listen(status: RunStatus, operators: Operators, doorbell: Doorbe
       description: `${descriptions[kind]} ${examples[kind]}`,
     });
   }
-  setHandler(pullRequestSignal, () => doorbell.ring('signal'));
+  setHandler(pullRequestSignal, (hint) => {
+    const isWatch = isObject(hint) && hint['watch'] !== undefined;
+    if (!isWatch) doorbell.ring('signal');
+    else if (notePullRequests(status, [hint['watch']])) changed();
+  });
 }
 
 const descriptions: Readonly<Record<Control, string>> = {

@@ -43,6 +43,7 @@ async function promote(
     desk.show();
     writeAttributes();
   };
+  desk.changed = changed;
   const checkpoint = () =>
     continueWhenLong(() => {
       const stop = desk.stopper.find();

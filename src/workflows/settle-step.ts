@@ -1,5 +1,6 @@
 import { checkSize, createOutputs, storeOutput } from '../core/promotion/outputs.ts';
 import { limits } from '../core/promotion/limits.ts';
+import { notePullRequests } from '../core/promotion/pull-requests.ts';
 import type { Run } from '../core/promotion/scope.ts';
 import { isDeeperThan, sizeOfText } from '../core/promotion/size.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -27,6 +28,7 @@ function settleResult(run: Run, index: number, record: StepRecord, result: StepR
   keepJournal(record, result.journal);
   keepLog(run, record, result.log);
   run.status.commits.push(...(result.commits ?? []));
+  notePullRequests(run.status, result.pullRequests);
   if (!keepOutput(run, index, record, result.output)) return;
   if (result.status === 'Succeeded' && result.healthCheck) run.status.healthChecks.push(result.healthCheck);
 }

@@ -25,6 +25,7 @@ describe('settings', () => {
       githubVerifyUntrusted: 'no',
       gitAuthor: 'Kargo <no-reply@kargo.io>',
       ociMaxPushSize: '1073741824',
+      serverHost: '127.0.0.1',
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -194,6 +195,10 @@ describe('settings', () => {
           ['http.allow', null, null],
           ['oci.maxPushSize', '1073741824', 'default'],
           ['allowSteps', null, null],
+          ['webhooks', null, null],
+          ['server.host', '127.0.0.1', 'default'],
+          ['server.port', null, null],
+          ['server.url', null, null],
           ['log.level', 'debug', 'GANTRY_LOG_LEVEL'],
           ['log.format', 'json', 'default'],
           ['temporal.address', 'temporal.example:7233', 'TEMPORAL_ADDRESS'],

@@ -72,7 +72,10 @@ async function checkSettings(text: string): Promise<void> {
 
 /** The worker finds what is in it. */
 async function checkSecret(secret: JsonObject): Promise<void> {
-  const { namespace, labels } = secret['metadata'] as { namespace: string; labels: Record<string, string> };
+  const metadata = secret['metadata'] as { namespace: string; labels?: Record<string, string> };
+  const { namespace, labels } = metadata;
+  // Not for repositories.
+  if (!labels) return;
   const data = secret['stringData'] as Record<string, string>;
   const host = /github/.test(data['repoURL']!) ? 'github.com' : 'git.example';
   const repoURL = data['repoURLIsRegex'] ? `https://${host}/shop/anything.git` : data['repoURL']!;

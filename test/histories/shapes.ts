@@ -257,6 +257,31 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
     return handle;
   },
 
+  /** Bells ring at a step that tells which pull request it waits for. */
+  async ring(rig) {
+    let looks = 0;
+    const handle = await rig.start({
+      plan: createPlan([{ alias: 'wait', uses: 'git-wait-for-pr', place: 'io' }]),
+      acts: {
+        wait: async (_run, _attempt, { client, info }) => {
+          const { workflowId } = info.workflowExecution!;
+          const watch = 'git.test/acme/ops#7';
+          await client.workflow.getHandle(workflowId).signal('pullRequest', { watch });
+          if (looks++ > 1) return undefined;
+          throw ApplicationFailure.create({ message: 'open', type: 'NotYet', nextRetryDelay: '1 hour' });
+        },
+      },
+    });
+    for (const tried of [1, 2]) {
+      await until(async () => {
+        const { raw } = await handle.describe();
+        return looks === tried && raw.pendingActivities?.[0]?.state === 1;
+      });
+      await handle.signal('pullRequest', { action: 'closed' });
+    }
+    return closed(handle);
+  },
+
   async hundred(rig) {
     const handle = await rig.start({
       plan: createPlan(Array.from({ length: 100 }, (_, index) => (index % 2 ? {} : files))),

@@ -17,6 +17,7 @@ import {
 } from './git-repository.ts';
 import { changedPaths, type CaseFile, entryAs, readTree, writeCaseFiles } from './step-case-files.ts';
 import { type GitState, readGitState } from './step-case-git.ts';
+import { type CaseHost, createScriptedHosts, type HostCall } from './step-case-host.ts';
 import { type CaseRoute, type CaseServer, openCaseServer } from './step-case-http.ts';
 import { type Bindings, fillIn, findDifferences } from './step-case-match.ts';
 import {
@@ -38,7 +39,12 @@ export interface StepCase {
 }
 
 interface Given {
-  readonly promotion?: { readonly project?: string; readonly stage?: string; readonly name?: string };
+  readonly promotion?: {
+    readonly project?: string;
+    readonly stage?: string;
+    readonly name?: string;
+    readonly uiBaseURL?: string;
+  };
   readonly files?: Readonly<Record<string, CaseFile>>;
   readonly git?: Readonly<
     Record<string, { url?: string; head?: string; hook?: string; commits: ScriptedCommit[] }>
@@ -46,6 +52,7 @@ interface Given {
   readonly before?: readonly Before[];
   readonly http?: { readonly routes: readonly CaseRoute[] };
   readonly oci?: CaseArtifacts;
+  readonly provider?: CaseHost;
   readonly freight?: readonly JsonObject[];
   readonly resources?: readonly JsonObject[];
   readonly state?: Readonly<Record<string, JsonObject>>;
@@ -70,6 +77,7 @@ interface Expectation {
   readonly modes?: Readonly<Record<string, string>>;
   readonly requests?: readonly object[];
   readonly oci?: Readonly<Record<string, unknown>>;
+  readonly provider?: readonly HostCall[];
   readonly git?: {
     readonly worktrees?: GitState['worktrees'];
     readonly localTags?: GitState['localTags'];
@@ -173,6 +181,7 @@ class CaseRun {
   readonly #bindings: Bindings = new Map();
   #server: CaseServer | undefined;
   #registry: CaseRegistry | undefined;
+  #calls: readonly HostCall[] = [];
 
   constructor(stepCase: StepCase, steps: readonly StepDefinition[], folder: string, stores: CaseStores) {
     this.#case = stepCase;
@@ -214,6 +223,7 @@ class CaseRun {
       ...this.#compareFiles(changedPaths(files, changed), changed),
       ...this.#compareModes(changed),
       ...this.#compareRequests(),
+      ...this.#compareCalls(),
       ...this.#compareGit(git),
       ...(await this.#compareRegistry()),
     ];
@@ -264,7 +274,8 @@ class CaseRun {
 
   #createWorld({ reads = [] }: StepDefinition, alias: string): StepWorld {
     const {
-      promotion,
+      promotion: { uiBaseURL, ...promotion } = {},
+      provider,
       state = {},
       operator = {},
       freight = [],
@@ -275,16 +286,32 @@ class CaseRun {
     const config = Object.entries(git).flatMap(([name, { url }]) =>
       url ? [`url.${this.#remotes.get(name)!.path}.insteadOf=${url}`] : [],
     );
+    if (provider && this.#remotes.size === 0) config.push(this.#hostedRemote());
     const world = createStepWorld(this.#root, { git: { config, ...(integration && { integration }) } });
+    const { hosts, calls } = createScriptedHosts(provider, (url) => this.#findRemote(url));
+    this.#calls = calls;
     const limit = operator['MAX_OCI_PUSH_ARTIFACT_SIZE'];
     return {
       ...world,
       ...(limit !== undefined && { registries: { ...world.registries, maximumCopy: Number(limit) } }),
       alias,
-      promotion: { ...world.promotion, ...promotion },
+      gitHosts: hosts,
+      promotion: { ...world.promotion, ...promotion, ...(uiBaseURL && { uiBaseUrl: uiBaseURL }) },
+      ...(state[alias] && { previous: state[alias] }),
       freight: createFreightSet(freight, resources),
       reads: Object.fromEntries(reads.map((key) => [key, readsOf(state, key)])),
     };
+  }
+
+  /** Setting of git: behind the address of a host without scripted commits there is a repository of one. */
+  #hostedRemote(): string {
+    const commits = [{ id: 'hosted', branch: 'main', files: { 'README.md': 'hello\n' }, message: 'first' }];
+    const { path } = this.#stores.makeRemote(join(this.#folder, 'hosted'), { commits });
+    return `url.${path}.insteadOf=https://git.example/acme/ops`;
+  }
+
+  #findRemote(repoURL: string): TestRepository | undefined {
+    return [...this.#remotes].find(([name]) => this.#bindings.get(`<remote:${name}>`) === repoURL)?.[1];
   }
 
   #compareResult(result: Result): string[] {
@@ -314,6 +341,10 @@ class CaseRun {
     if (!expect.requests && step.startsWith('helm-')) return [];
     const { requests = [] } = expect;
     return findDifferences(requests, this.#server?.requests ?? [], this.#bindings, 'requests');
+  }
+
+  #compareCalls(): string[] {
+    return findDifferences(this.#case.expect.provider ?? [], this.#calls, this.#bindings, 'provider');
   }
 
   async #compareRegistry(): Promise<string[]> {
@@ -357,16 +388,18 @@ function toResult({ status = 'Succeeded', output }: StepOutcome): Result {
 function toFailure(error: unknown): Result {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof NotYet) {
-    const { retryIn } = error;
+    const { retryIn, output } = error;
     return {
       status: 'Running',
       message,
+      ...(output && { output }),
       ...(retryIn !== undefined && { retryAfter: formatDuration(retryIn) }),
     };
   }
   const terminal = error instanceof TerminalError;
   const status = error instanceof TerminalError || error instanceof TransientError ? error.status : 'Errored';
-  return { status, terminal, message };
+  const output = terminal ? error.output : undefined;
+  return { status, terminal, message, ...(output && { output }) };
 }
 
 function readsOf(state: Readonly<Record<string, JsonObject>>, key: string): { alias: string; value: Json }[] {

@@ -31,6 +31,7 @@ export function createStepWorld(root: string, { git = {}, ...options }: StepWorl
     freight: { target: noFreight, collection: [noFreight], origins: [], warehouses: [] },
     workspace: { root, resolve: (path) => resolveInWorkspace(root, path) },
     git: createTestGit(root, { signal, ...git }),
+    watchPullRequest: async () => undefined,
     http,
     registries: createRegistries({ http, findCredentials, signal, patience: 0 }),
     gitHosts: createGitHosts({ http, findCredentials, signal, patience: 0 }),

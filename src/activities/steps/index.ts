@@ -8,8 +8,11 @@ import { fileWrite } from './file-write.ts';
 import { gitClear } from './git-clear.ts';
 import { gitClone } from './git-clone.ts';
 import { gitCommit } from './git-commit.ts';
+import { gitMergePr } from './git-merge-pr.ts';
+import { gitOpenPr } from './git-open-pr.ts';
 import { gitPush } from './git-push.ts';
 import { gitTag } from './git-tag.ts';
+import { gitWaitForPr } from './git-wait-for-pr.ts';
 import { githubPush } from './github-push.ts';
 import { helmTemplate } from './helm-template.ts';
 import { helmUpdateChart } from './helm-update-chart.ts';
@@ -28,6 +31,7 @@ import { tar } from './tar.ts';
 import { tomlParse } from './toml-parse.ts';
 import { tomlUpdate } from './toml-update.ts';
 import { untar } from './untar.ts';
+import { waitForPr } from './wait-for-pr.ts';
 import { yamlMerge } from './yaml-merge.ts';
 import { yamlParse } from './yaml-parse.ts';
 import { yamlUpdate } from './yaml-update.ts';
@@ -43,8 +47,11 @@ export const steps: readonly StepDefinition[] = [
   gitClear,
   gitClone,
   gitCommit,
+  gitMergePr,
+  gitOpenPr,
   gitPush,
   gitTag,
+  gitWaitForPr,
   githubPush,
   helmTemplate,
   helmUpdateChart,
@@ -63,6 +70,7 @@ export const steps: readonly StepDefinition[] = [
   tomlParse,
   tomlUpdate,
   untar,
+  waitForPr,
   yamlMerge,
   yamlParse,
   yamlUpdate,

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
@@ -13,6 +13,7 @@ import {
   makeFolder,
   mirrorsOf,
   removeFolder,
+  scratchOf,
   type FolderOwner,
 } from './folders.ts';
 import { Leases } from './leases.ts';
@@ -36,6 +37,13 @@ export interface EnteredWorkspace {
   /** Rejects with WorkspaceLost when the folder is gone or a newer claim has it. */
   check(): Promise<void>;
   leave(): void;
+}
+
+/** A folder that nobody else knows. */
+export interface Scratch {
+  readonly path: string;
+  /** Deletes it; it may not have been made. */
+  remove(): Promise<void>;
 }
 
 /** The folders of one worker: one per promotion, on a disk that no second worker uses. */
@@ -152,6 +160,12 @@ export class Workspaces {
     });
   }
 
+  /** A private folder for an attempt that needs none of the promotion's files; it is made by whoever writes into it. */
+  openScratch(): Scratch {
+    const path = join(scratchOf(this.#root), randomUUID());
+    return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#cleaning);
     await this.#lock.close();
@@ -210,6 +224,7 @@ export async function openWorkspaces(folder: string, capacity: number): Promise<
   try {
     const uid = await readUid(join(root, '.worker-id'));
     await sweepTasks(`${uid}/`);
+    await rm(scratchOf(root), { recursive: true, force: true });
     const workspaces = new Workspaces(root, uid, lock, new Leases(capacity));
     for (const { key, marker } of await workspaces.list()) if (marker?.leased) workspaces.leases.take(key);
     return workspaces;

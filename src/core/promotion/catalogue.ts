@@ -13,6 +13,8 @@ export interface StepKind extends StepTraits {
   readonly timeout?: number;
   /** Errors in a row that end it when the user says nothing; 1 when absent. */
   readonly errorThreshold?: number;
+  /** What it takes from another step where its config does not say it. */
+  readonly inherits?: Inheritance;
   /** What the config changes about the traits. */
   readonly traits?: TraitsOf;
   /** What is wrong with a config as written; strings with expressions fit everywhere. */
@@ -24,6 +26,14 @@ export type TraitsOf = (
   config: JsonObject,
   retry: { readonly errorThreshold: number },
 ) => Partial<Pick<StepTraits, 'place' | 'repeatable'>>;
+
+/** Fields that a step takes over, as written, from the only step of a kind before it. */
+export interface Inheritance {
+  readonly kind: string;
+  readonly fields: readonly string[];
+  /** The one it cannot do without. */
+  readonly required: string;
+}
 
 export interface ConfigProblem {
   /** From the config's root. */

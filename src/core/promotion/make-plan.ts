@@ -10,6 +10,7 @@ import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
 import { nameGeneratedBranch } from './generated-branch.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
+import { inheritFields } from './inherit-fields.ts';
 import type { SourceStep } from './parse-steps.ts';
 import { checkSteps, checkVars, planStep } from './plan-step.ts';
 import type { Plan } from './plan.ts';
@@ -83,11 +84,13 @@ function inflate(
   { definitions, catalogue, tools, allowSteps }: PlanWorld,
 ): { readonly steps: readonly InflatedStep[]; readonly problems: readonly Problem[] } {
   const tasks = createTaskFinder(definitions, request.project);
-  const inflated = inflateSteps(steps, { vars, findTask: tasks.find });
+  const flat = inflateSteps(steps, { vars, findTask: tasks.find });
+  const inflated = inheritFields(flat.steps, catalogue);
   const references = [...steps.filter(({ task }) => task), ...referencesIn(inflated.steps)];
   const problems = [
     ...tasks.missing,
     ...tasks.problems,
+    ...flat.problems,
     ...inflated.problems,
     ...checkVars(vars, 'promotion'),
     ...checkSteps(references, catalogue),

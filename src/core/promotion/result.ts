@@ -36,6 +36,7 @@ const reductions: readonly Reduction[] = [
   (status) => ({ ...status, healthChecks: [] }),
   (status) => ({ ...status, commits: status.commits.slice(-10) }),
   (status) => without(status, 'decisions'),
+  (status) => without(status, 'pullRequests'),
   (status) => withRecords(status, (record) => without(record, 'message')),
   (status) => ({ ...status, stepExecutionMetadata: [], commits: [], ...cutMessage(status, 4000) }),
 ];

@@ -80,6 +80,8 @@ export interface PromotionStatus {
   healthChecks: HealthCheck[];
   /** What reached repositories, for people and lists. */
   commits: PushedCommit[];
+  /** Keys of the pull requests it opened or waits for: the newest 20; absent when there are none. */
+  pullRequests?: readonly string[];
   definitions?: { readonly source: string; readonly revision: string };
   /** Every step of the plan, in order. */
   steps?: readonly { readonly alias: string; readonly uses: string }[];

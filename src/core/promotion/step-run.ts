@@ -98,6 +98,8 @@ export interface StepResult {
   readonly message?: string;
   readonly healthCheck?: HealthCheck;
   readonly commits?: readonly PushedCommit[];
+  /** Keys of pull requests whose events are to reach the promotion from now on. */
+  readonly pullRequests?: readonly string[];
   readonly journal?: Journal;
   /** The end of what it printed. */
   readonly log?: string;

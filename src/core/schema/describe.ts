@@ -75,6 +75,29 @@ export function integer(description: string, options: NumberOptions = {}): TInte
   return { type: 'integer', description, ...options } as unknown as TInteger;
 }
 
+/** A whole number from 1 on. A text of digits is taken for one, and null for none. */
+export function countOrNone(
+  description: string,
+  message: string,
+  options: FieldOptions = {},
+): TUnsafe<number | string | null> {
+  const type = ['integer', 'string', 'null'];
+  return {
+    type,
+    minimum: 1,
+    pattern: '^0*[1-9][0-9]{0,14}$',
+    description,
+    'x-message': message,
+    ...options,
+  } as never;
+}
+
+/** What a field holds, or null where there is nothing to hold. */
+export function orNull<T extends TSchema>(schema: T): TUnsafe<Static<T> | null> {
+  const { type } = schema as unknown as { readonly type: string };
+  return { ...schema, type: [type, 'null'] } as never;
+}
+
 /** Any number. */
 export function number(description: string, options: NumberOptions = {}): TNumber {
   return { type: 'number', description, ...options } as unknown as TNumber;
@@ -198,6 +221,12 @@ export function exactlyOne(...names: readonly string[]): ObjectOptions {
   const any = { anyOf: names.map((name) => ({ required: [name], properties: { [name]: isSet } })) };
   const missing = rule(names, `one of ${listNames(names, 'or')} must be set`, any);
   return { allOf: [...atMostOne(...names).allOf!, ...missing.allOf!] };
+}
+
+/** One of these fields has to be there, be it with nothing in it: an expression may find nothing. */
+export function oneThere(...names: readonly string[]): ObjectOptions {
+  const any = { anyOf: names.map((name) => ({ required: [name] })) };
+  return rule(names, `one of ${listNames(names, 'or')} must be set`, any);
 }
 
 /** `a, b and c`. */

@@ -3,6 +3,7 @@ import type { RunProgram } from '../programs/program.ts';
 import { cloneRepository, type CloneRequest, type ClonedRepository } from './clone.ts';
 import type { GitProtocol } from './remote-url.ts';
 import type { MirrorOptions } from './mirror/mirror.ts';
+import { openRemote, type Remote, type RemoteRequest } from './remote.ts';
 import { openWorkTree, type WorkTree } from './work-tree.ts';
 
 /** Git as steps use it: repositories cloned into a workspace, work trees in them. */
@@ -16,6 +17,8 @@ export interface Git {
   clone(request: CloneRequest): Promise<ClonedRepository>;
   /** The work tree a path lies in. Only those that `clone` made are taken: others could bring hostile settings. */
   openWorkTree(path: string, name: string): Promise<WorkTree>;
+  /** The branches of a remote, looked at without a clone. Works where a promotion has no files. */
+  openRemote(request: RemoteRequest): Promise<Remote>;
 }
 
 export interface GitIdentity {
@@ -81,5 +84,6 @@ export function createGit(options: GitOptions): Git {
     identity: options.identity,
     clone: (request) => cloneRepository(options, request),
     openWorkTree: (path, name) => openWorkTree(options, path, name),
+    openRemote: (request) => openRemote(options, request),
   };
 }

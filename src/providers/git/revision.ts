@@ -47,8 +47,12 @@ async function resolveBranch(
   );
 }
 
-/** The first commit of a branch without history: an empty tree, the same on every attempt. */
-async function beginBranch(repository: Repository, name: string, { date }: CloneRequest): Promise<string> {
+/** Begins a branch at the remote with a commit without history: an empty tree, the same on every attempt. */
+export async function beginBranch(
+  repository: Repository,
+  name: string,
+  { date }: Pick<CloneRequest, 'date'>,
+): Promise<string> {
   const { run, runRemote, record, folder } = repository;
   const { clone: key } = await findSigningKeys(folder);
   const tree = (await run(['hash-object', '-w', '-t', 'tree', '/dev/null'])).trim();

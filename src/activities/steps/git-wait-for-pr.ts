@@ -1,0 +1,3 @@
+import { defineWaitForPullRequest } from '../wait-for-pull-request.ts';
+
+export const gitWaitForPr = defineWaitForPullRequest('git-wait-for-pr');
