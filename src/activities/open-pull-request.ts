@@ -51,10 +51,13 @@ export async function openPullRequest(config: OpenConfig, world: StepWorld): Pro
   const branches = await findBranches(remote, wanted, config.targetBranch);
   const adopted = await findEquivalent(repository, branches);
   if (adopted) return tell(repository, adopted, 'is there already', world);
-  await ensureTarget(remote, branches, config, world);
+  if (!branches.targetHead) await beginTarget(remote, branches, config, world);
   const heads = await remote.readHeads([branches.source, branches.target]);
   const [source, target] = [heads[branches.source]!, heads[branches.target]!];
   if (source.tree === target.tree) return skip(branches, target.commit);
+  if (config.createTargetBranch && emptyTrees.includes(target.tree)) {
+    await putOnTop(remote, branches, target.commit, world);
+  }
   return open(repository, branches, newRequest(config, branches, source.message, world), world);
 }
 
@@ -128,20 +131,34 @@ async function findEquivalent(
   );
 }
 
-/** Begins a target branch that is missing where the user says so; then the source is put on top of it. */
-async function ensureTarget(
+async function beginTarget(
   remote: Remote,
-  { source, target, sourceHead, targetHead }: Branches,
+  { target }: Branches,
   { createTargetBranch }: OpenConfig,
   { startedAt, log }: StepWorld,
 ): Promise<void> {
-  if (targetHead !== undefined) return;
-  if (!createTargetBranch)
+  if (!createTargetBranch) {
     throw missing('target', target, remote, 'set createTargetBranch: true to begin it empty');
-  const begun = await remote.begin(target, startedAt);
-  log.info('Began the target branch', { branch: target, commit: begun });
-  const based = await remote.base({ branch: source, head: sourceHead, onto: begun });
-  if (based !== sourceHead) log.info('Put the source branch on top of it', { branch: source, commit: based });
+  }
+  const commit = await remote.begin(target, startedAt);
+  log.info('Began the target branch', { branch: target, commit });
+}
+
+/** Of a branch that has just been begun, by this attempt or one before. */
+const emptyTrees = [
+  '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+];
+
+async function putOnTop(
+  remote: Remote,
+  { source, sourceHead }: Branches,
+  onto: string,
+  { log }: StepWorld,
+): Promise<void> {
+  const commit = await remote.base({ branch: source, head: sourceHead, onto });
+  if (commit !== sourceHead)
+    log.info('Put the source branch on top of the target', { branch: source, commit });
 }
 
 function skip({ source, target }: Branches, commit: string): StepOutcome {

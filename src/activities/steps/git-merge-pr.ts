@@ -12,6 +12,7 @@ import {
 import { mergeMethods, type HostedRepository } from '../../providers/git-hosts/git-host.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 import { findMergeCommit } from '../merge-commit.ts';
+import { waitWhileBusy } from '../wait-while-busy.ts';
 import { inherits, requestFields } from '../pull-request-fields.ts';
 import { findRequested, type RequestedPullRequest, requestReads } from '../requested-pull-request.ts';
 
@@ -72,7 +73,8 @@ export const gitMergePr = defineStep({
     if (!('repository' in requested)) return requested;
     const { repository, number, label } = requested;
     checkMethod(repository, method);
-    const end = await repository.mergePullRequest(number, { ...(method && { method }) });
+    const merging = repository.mergePullRequest(number, { ...(method && { method }) });
+    const end = await (wait ? merging.catch(waitWhileBusy) : merging);
     switch (end.kind) {
       case 'merged':
         return { output: { commit: end.commit || (await readMerged(requested, config, world)) } };
