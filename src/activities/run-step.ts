@@ -213,7 +213,7 @@ async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promi
 }
 
 function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed }: Course): StepResult {
-  const { status = 'Succeeded', output, message, healthCheck, commits, pullRequests } = outcome;
+  const { status = 'Succeeded', output, message, healthCheck, commits, pullRequests, marks } = outcome;
   const journal = journalOf(attempts);
   const log = printed.tail();
   return scrubber.json({
@@ -223,6 +223,7 @@ function toResult(outcome: StepOutcome, attempts: Attempts, { scrubber, printed 
     ...(healthCheck && { healthCheck }),
     ...(commits?.length && { commits }),
     ...(pullRequests?.length && { pullRequests }),
+    ...(marks?.length && { marks }),
     ...(journal && { journal }),
     ...(log !== undefined && { log }),
   });

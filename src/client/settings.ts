@@ -34,6 +34,8 @@ export interface Settings {
   readonly gitProtocols: string;
   /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
   readonly gitHosts?: string;
+  /** Address of the user interface, for links. */
+  readonly uiBaseURL?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */

@@ -82,6 +82,10 @@ export async function play(scene: Scene) {
       claims++;
       return { kind: 'done', value: { uid: `disk${claims}`, generation, holds, tools: {} } };
     },
+    mark({ commits, state }) {
+      asked.push(`mark ${commits.map(({ sha }) => sha).join(' ')} ${state}`);
+    },
+    marked: async () => undefined,
     async releaseWorkspace(uid, remove) {
       asked.push(`${remove ? 'remove' : 'release'} ${uid}`);
       stopDuring('release');

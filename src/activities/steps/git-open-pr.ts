@@ -9,7 +9,8 @@ import {
   string,
 } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
-import { openPullRequest, openReads } from '../open-pull-request.ts';
+import { openPullRequest } from '../open-pull-request.ts';
+import { openReads } from '../pull-request-branches.ts';
 import { hostFields } from '../pull-request-fields.ts';
 
 export const gitOpenPr = defineStep({

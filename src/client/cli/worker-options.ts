@@ -20,6 +20,7 @@ export const workerOptions = [
   settingOption('gitHosts'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
+  settingOption('uiBaseURL'),
   settingOption('allowStep'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
@@ -58,6 +59,17 @@ export async function gitHostSettings({ gitHosts, origins }: Settings): Promise<
   } catch (error) {
     throw new InvalidInput(`${origins.gitHosts ?? 'git.hosts'}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Address of the user interface without a slash at its end, if there is one. InvalidInput names what is none. */
+export function uiAddress({ uiBaseURL, origins }: Settings): { readonly uiBaseUrl?: string } {
+  if (uiBaseURL === undefined) return {};
+  const url = URL.canParse(uiBaseURL) ? new URL(uiBaseURL) : undefined;
+  const isWeb = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+  if (isWeb) return { uiBaseUrl: uiBaseURL.replace(/\/+$/, '') };
+  throw new InvalidInput(
+    `${origins.uiBaseURL ?? 'uiBaseURL'}: ${JSON.stringify(uiBaseURL)} is no address such as https://gantry.example.com`,
+  );
 }
 
 /** What the operator says about registries, as a worker takes it. InvalidInput names what is no size. */

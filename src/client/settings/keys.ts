@@ -27,6 +27,7 @@ export type SettingName =
   | 'gitHosts'
   | 'httpAllow'
   | 'ociMaxPushSize'
+  | 'uiBaseURL'
   | 'allowStep'
   | 'logLevel'
   | 'logFormat';
@@ -132,6 +133,13 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'bytes',
     kind: 'text',
     fallback: '1073741824',
+  },
+  uiBaseURL: {
+    key: 'uiBaseURL',
+    flag: 'ui-base-url',
+    summary: 'address of the user interface, for links in pull requests and for ctx.uiBaseUrl',
+    value: 'url',
+    kind: 'text',
   },
   allowStep: {
     key: 'allowSteps',

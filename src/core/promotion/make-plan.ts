@@ -11,6 +11,7 @@ import { createTaskFinder } from './find-task.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
 import { inheritFields } from './inherit-fields.ts';
 import type { SourceStep } from './parse-steps.ts';
+import { wantsStatuses } from './commit-statuses.ts';
 import { checkSteps, checkVars, planStep } from './plan-step.ts';
 import type { Plan } from './plan.ts';
 import { findRequestedFreight } from './requested-freight.ts';
@@ -28,6 +29,8 @@ export interface PlanWorld {
   /** Versions of the binaries that are there. */
   readonly tools: Readonly<Record<string, string>>;
   readonly allowInlineSteps: boolean;
+  /** Address of the user interface, for links. */
+  readonly uiBaseUrl?: string;
   /** Kinds that need the operator's word and have it; absent = nobody is asked. */
   readonly allowSteps?: readonly string[];
 }
@@ -65,6 +68,8 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
     definitions: world.source,
     searchAttributes: world.searchAttributes,
     ...(isSending && { channels: channels.channels }),
+    ...(world.uiBaseUrl && { uiBaseUrl: world.uiBaseUrl }),
+    ...(wantsStatuses(world.definitions, identity) && { commitStatuses: true as const }),
     tools: world.tools,
     warnings: problems.slice(0, maximumWarnings).map(formatProblem),
   };

@@ -91,6 +91,10 @@ export interface Plan {
   readonly searchAttributes: readonly string[];
   /** Where messages can go; only with a step that sends some. */
   readonly channels?: readonly MessageChannel[];
+  /** Address of the user interface, for links, where the operator names one. */
+  readonly uiBaseUrl?: string;
+  /** Commits it pushes, and heads of its pull requests, show at their host how it goes. */
+  readonly commitStatuses?: true;
   /** Versions of the binaries of the worker that planned. */
   readonly tools: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

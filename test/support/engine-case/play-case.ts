@@ -105,6 +105,8 @@ function effectsOf(course: Course, beforeRemoval: () => void): Effects {
     nextDecision: async () => undefined,
     resumed: async () => undefined,
     checkpoint: async () => undefined,
+    mark: () => undefined,
+    marked: async () => undefined,
     async acquireTurn() {
       while (!clock.isCurrent && !clock.stop) clock.lookAgain();
       return { kind: 'done', value: undefined };
