@@ -21,6 +21,7 @@ export interface Scene {
   /** Somebody stops the promotion while this is under way, which ends well all the same. */
   readonly stopDuring?: 'condition' | 'claim' | 'release';
   readonly onFailure?: Run['onFailure'];
+  readonly commitStatuses?: true;
   /** What people decide about steps that are held, in order; then they abort. */
   readonly decisions?: readonly HeldDecision[];
 }
@@ -126,8 +127,9 @@ export function createRun({
   steps,
   vars = [],
   onFailure = 'fail',
-}: Pick<Scene, 'steps' | 'vars' | 'onFailure'>): Run {
-  const plan = createPlan(steps, vars);
+  commitStatuses,
+}: Pick<Scene, 'steps' | 'vars' | 'onFailure' | 'commitStatuses'>): Run {
+  const plan = { ...createPlan(steps, vars), ...(commitStatuses && { commitStatuses }) };
   return {
     plan,
     onFailure,

@@ -21,6 +21,34 @@ function refused(
 }
 
 describe('a plan', () => {
+  for (const [what, yaml, expected] of [
+    ['nothing says so', '', undefined],
+    ['its Stage says so', '"true"', true],
+    ['its Stage says so without quotes', 'true', true],
+    ['its Stage says no', '"false"', undefined],
+  ] as const) {
+    it(`asks for commit statuses or not: ${what}`, () => {
+      const annotation = `  annotations: {gantry.io/commit-statuses: ${yaml}}\n`;
+      const made = planned({}, stage(plain).replace('spec:', `${yaml && annotation}spec:`));
+      assert.equal(made.commitStatuses, expected);
+    });
+  }
+
+  it('asks for commit statuses where its project does, unless its Stage says no', () => {
+    const note = (value: string) => `  annotations: {gantry.io/commit-statuses: "${value}"}\n`;
+    for (const kind of ['Project', 'ProjectConfig']) {
+      const project = manifest(kind, 'demo', note('true'));
+      assert.equal(planned({}, stage(plain) + project).commitStatuses, true);
+      const quiet = stage(plain).replace('spec:', `${note('false')}spec:`);
+      assert.equal(planned({}, quiet + project).commitStatuses, undefined);
+    }
+  });
+
+  it('carries the address of the user interface', () => {
+    const planning = plan({}, worldOf(stage(plain), { uiBaseUrl: 'https://ui.example' }));
+    assert.equal(planning.plan?.uiBaseUrl, 'https://ui.example');
+  });
+
   it('is everything the interpreter needs', () => {
     const steps = `      - uses: git-clone
         as: clone
