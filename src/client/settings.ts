@@ -35,7 +35,7 @@ export interface Settings {
   /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
   readonly gitHosts?: string;
   /** Address of the user interface, for links. */
-  readonly uiBaseURL?: string;
+  readonly uiBaseUrl?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */

@@ -20,7 +20,7 @@ export const workerOptions = [
   settingOption('gitHosts'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
-  settingOption('uiBaseURL'),
+  settingOption('uiBaseUrl'),
   settingOption('allowStep'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
@@ -62,13 +62,13 @@ export async function gitHostSettings({ gitHosts, origins }: Settings): Promise<
 }
 
 /** Address of the user interface without a slash at its end, if there is one. InvalidInput names what is none. */
-export function uiAddress({ uiBaseURL, origins }: Settings): { readonly uiBaseUrl?: string } {
-  if (uiBaseURL === undefined) return {};
-  const url = URL.canParse(uiBaseURL) ? new URL(uiBaseURL) : undefined;
+export function uiAddress({ uiBaseUrl, origins }: Settings): { readonly uiBaseUrl?: string } {
+  if (uiBaseUrl === undefined) return {};
+  const url = URL.canParse(uiBaseUrl) ? new URL(uiBaseUrl) : undefined;
   const isWeb = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
-  if (isWeb) return { uiBaseUrl: uiBaseURL.replace(/\/+$/, '') };
+  if (isWeb) return { uiBaseUrl: uiBaseUrl.replace(/\/+$/, '') };
   throw new InvalidInput(
-    `${origins.uiBaseURL ?? 'uiBaseURL'}: ${JSON.stringify(uiBaseURL)} is no address such as https://gantry.example.com`,
+    `${origins.uiBaseUrl ?? 'uiBaseUrl'}: ${JSON.stringify(uiBaseUrl)} is no address such as https://gantry.example.com`,
   );
 }
 

@@ -27,7 +27,7 @@ export type SettingName =
   | 'gitHosts'
   | 'httpAllow'
   | 'ociMaxPushSize'
-  | 'uiBaseURL'
+  | 'uiBaseUrl'
   | 'allowStep'
   | 'logLevel'
   | 'logFormat';
@@ -134,9 +134,8 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     kind: 'text',
     fallback: '1073741824',
   },
-  uiBaseURL: {
-    key: 'uiBaseURL',
-    flag: 'ui-base-url',
+  uiBaseUrl: {
+    key: 'uiBaseUrl',
     summary: 'address of the user interface, for links in pull requests and for ctx.uiBaseUrl',
     value: 'url',
     kind: 'text',
