@@ -80,6 +80,8 @@ export interface StepWorld {
   readonly print: (text: string) => void;
   /** Where messages can go, for steps that declare `channels`. */
   readonly channels: readonly MessageChannel[];
+  /** What the project calls branches that are made up; absent = they belong to the promotion. */
+  readonly generatedBranch?: string;
   /** Texts of a Secret of the project, or of a shared one; undefined when there is none. They become known to the log. */
   readonly findSecret: (
     name: string,

@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import {
   findConfigFiles,
@@ -7,6 +7,7 @@ import {
 } from '../core/edit/kustomization-files.ts';
 import { messageOf } from '../core/errors.ts';
 import { checkLinks } from './check-links.ts';
+import { findTextAt } from './read-text.ts';
 
 /** What a build will need. */
 export interface KustomizeSources {
@@ -66,7 +67,7 @@ type Find = (text: string) => readonly FileReference[];
 async function readReferences(walk: Walk, file: string, find: Find): Promise<readonly FileReference[]> {
   if (!(await lstat(file)).isFile()) return [];
   const name = relative(walk.root, file);
-  const text = await readFile(file, 'utf8');
+  const text = (await findTextAt(file, name)) ?? '';
   try {
     return find(text).map((reference) => ({ ...reference, field: `${name}: ${reference.field}` }));
   } catch (error) {

@@ -25,10 +25,16 @@ export async function readText(workspace: Workspace, path: string): Promise<Foun
 /** The same; undefined when nothing is there. */
 export async function findText(workspace: Workspace, path: string): Promise<FoundText | undefined> {
   const file = await workspace.resolve(path);
+  const text = await findTextAt(file, path);
+  return text === undefined ? undefined : { file, text };
+}
+
+/** The text of a file by its absolute path; `path` is what messages call it. */
+export async function findTextAt(file: string, path: string): Promise<string | undefined> {
   const bytes = await findBytes(file, path, maximumText);
   if (!bytes) return undefined;
   try {
-    return { file, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     throw new Error(`path "${path}" is no UTF-8 text`, { cause: error });
   }

@@ -26,6 +26,8 @@ export interface WorldParts {
   readonly resolveTool: (name: string) => Promise<{ readonly path: string }>;
   /** Absolute path of the git binary. */
   readonly gitBinary: string;
+  /** Absolute path of git-lfs, where there is one. */
+  readonly findLfs?: () => Promise<string | undefined>;
   /** Author of commits when the user names none. */
   readonly gitIdentity: GitIdentity;
   /** Which repositories may be cloned, and how pushes deal with others' commits; default everything, Kargo's way. */
@@ -87,6 +89,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     identity: parts.gitIdentity,
     ...parts.gitPolicy,
     ...(parts.mirrors && { mirrors: parts.mirrors }),
+    ...(parts.findLfs && { findLfs: parts.findLfs }),
     task,
     environment: parts.environment,
     signal: own.signal,
@@ -133,6 +136,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
     },
     print: own.print,
     channels: run.channels ?? [],
+    ...(run.generatedBranch !== undefined && { generatedBranch: run.generatedBranch }),
     async findSecret(name, isShared) {
       const found = await parts.lookupsFor?.(project);
       if (!found)

@@ -32,6 +32,10 @@ export interface Settings {
   readonly gitPushPolicy: GitPushPolicy;
   /** Transports that promotions may use, with commas between. */
   readonly gitProtocols: string;
+  /** `name <email>`, as written. */
+  readonly gitAuthor: string;
+  /** A file. */
+  readonly gitSigningKey?: string;
   /** Kinds of Git hosts, with commas between: `git.acme.example=gitea`. */
   readonly gitHosts?: string;
   /** Address of the user interface, for links. */
@@ -100,6 +104,7 @@ function withDefaults(
     tools: 'auto',
     gitPushPolicy: 'AlwaysRebase',
     gitProtocols: 'https,http,ssh,file',
+    gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',

@@ -32,6 +32,8 @@ export interface ToolResolver {
    * how to install the tool by hand. Ask as often as you like: what was found once is not looked for again.
    */
   resolve(name: string, signal?: AbortSignal): Promise<Tool>;
+  /** A tool that is there already, in the cache or on PATH; makes nothing. */
+  find(name: string): Promise<Tool | undefined>;
   /** What is there now; makes nothing. */
   list(): Promise<readonly (Tool | MissingTool)[]>;
 }
@@ -52,6 +54,7 @@ export function createToolResolver(options: ToolResolverOptions): ToolResolver {
       found.set(name, tool);
       return tool;
     },
+    find: async (name) => found.get(name) ?? findTool(getDeclaration(name), context, () => {}),
     list: () => Promise.all(declarations.map((declaration) => lookUp(declaration, context))),
   };
 }

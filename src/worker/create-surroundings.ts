@@ -30,12 +30,14 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
   const { settings, tools, workspaces, runProgram, scrubber, log, closing } = parts;
   const { secrets } = settings;
   const warn = (problem: string) => log.warn('A Secret or ConfigMap cannot be used', { problem });
+  if (settings.git?.signingKey) scrubber.add(settings.git.signingKey);
   const folder = secrets === undefined ? undefined : createResourceFolder(secrets, warn);
   return {
     credentials: createCredentials(credentialSources(parts, folder, warn)),
     lookupsFor: openLookups(folder),
     resolveTool: (name) => settings.tools.resolve(name),
     gitBinary: tools.git,
+    findLfs: async () => (await settings.tools.find?.('git-lfs'))?.path,
     gitIdentity: { name: 'Kargo', email: 'no-reply@kargo.io' },
     ...(settings.git && { gitPolicy: settings.git }),
     ...(settings.http && { httpPolicy: settings.http }),

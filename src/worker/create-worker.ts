@@ -47,7 +47,7 @@ export async function createWorker(options: WorkerOptions = {}): Promise<Running
     allowInlineSteps,
     steps: inCode ?? (await loadOwnSteps(stepModules(settings))),
     tools: createTools(settings),
-    git: gitSettings(settings),
+    git: await gitSettings(settings),
     gitHosts: await gitHostSettings(settings),
     ...uiAddress(settings),
     http: options.http ?? (await httpSettings(settings)),

@@ -31,7 +31,11 @@ export interface WorkerSettings {
   readonly http?: HttpPolicy;
   /** How much may be copied between registries; default 1 GiB. */
   readonly registries?: RegistryPolicy;
-  readonly tools: { resolve(name: string, signal?: AbortSignal): Promise<Tool> };
+  readonly tools: {
+    resolve(name: string, signal?: AbortSignal): Promise<Tool>;
+    /** One that is there already; absent = only those that steps cannot do without are used. */
+    find?(name: string): Promise<Tool | undefined>;
+  };
   readonly allowInlineSteps: boolean;
   /** Kinds of steps that can do whatever the worker can, and are run all the same; default none. */
   readonly allowSteps?: readonly string[];

@@ -40,12 +40,17 @@ export function findContinued(args: readonly unknown[]): Continued | undefined {
   return { ...rest, run: { ...run, status: Object.assign(run.status, { state }) } };
 }
 
+/** Whether the server suggests a new history for this run. */
+export function isLong(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
+
 /**
  * Goes on in a new history when this one has become long, and then does not return. Every update has had its answer by
  * then; what cannot be carried goes on here.
  */
 export async function continueWhenLong(collect: () => Continued): Promise<void> {
-  if (!workflowInfo().continueAsNewSuggested) return;
+  if (!isLong()) return;
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   const input = { [originKey]: workflowInfo().runId, ...collect() };
   if (sizeOfJson(input) <= limits.continued) await continueAsNew(input);

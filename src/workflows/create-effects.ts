@@ -15,7 +15,7 @@ const engine = proxyActivities<EngineActivities>({ startToCloseTimeout: '1 minut
 const steps = proxyActivities<Record<string, StepActivity>>({ startToCloseTimeout: '1 day' });
 
 /** What of the workflow the effects go through. */
-export interface EffectParts extends Pick<Effects, 'changed' | 'checkpoint'> {
+export interface EffectParts extends Pick<Effects, 'changed' | 'checkpoint' | 'isLong'> {
   readonly stopper: Stopper;
   readonly doorbell: Doorbell;
   readonly operators: Operators;
@@ -23,7 +23,7 @@ export interface EffectParts extends Pick<Effects, 'changed' | 'checkpoint'> {
 
 /** The world as Temporal offers it: every effect is an activity, and a stop cancels the one under way. */
 export function createEffects(identity: PromotionIdentity, parts: EffectParts): Effects {
-  const { stopper, doorbell, operators, changed, checkpoint } = parts;
+  const { stopper, doorbell, operators, changed, checkpoint, isLong } = parts;
   const now = () => new Date().toISOString();
   const { workflowId, firstRunId } = identity;
   let marks = Promise.resolve();
@@ -32,6 +32,7 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
     now,
     changed,
     checkpoint,
+    isLong,
     nextDecision: () => operators.nextDecision(),
     resumed: () => operators.resumed(),
     findStop: () => stopper.find(),

@@ -41,6 +41,8 @@ export interface Effects {
   nextDecision(): Promise<HeldDecision | undefined>;
   /** Resolves once nothing is paused, or the promotion is to end early. */
   resumed(): Promise<void>;
+  /** Whether the history has become so long that a checkpoint would begin a new one. */
+  isLong(): boolean;
   /** Called where run and files say everything: the promotion may go on from there in a new history, and not return. */
   checkpoint(): Promise<void>;
   /** Called after every change of the status. */

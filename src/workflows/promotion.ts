@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import type { PromotionStatus } from '../core/promotion/status.ts';
 import { beginPromotion } from './begin-promotion.ts';
 import { closePromotion } from './close.ts';
-import { continueWhenLong, findContinued, type Continued } from './continued.ts';
+import { continueWhenLong, findContinued, isLong, type Continued } from './continued.ts';
 import { createEffects } from './create-effects.ts';
 import { openDesk, type Desk } from './desk.ts';
 import { pickInterpreter } from './interpreters.ts';
@@ -49,6 +49,6 @@ async function promote(
       const stop = desk.stopper.find();
       return { run, files, ...(stop && { stop }), ...(limit && { limit }) };
     });
-  await runSteps(run, createEffects(run.identity, { ...desk, changed, checkpoint }), files);
+  await runSteps(run, createEffects(run.identity, { ...desk, changed, checkpoint, isLong }), files);
   desk.timer?.cancel();
 }

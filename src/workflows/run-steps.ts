@@ -44,13 +44,13 @@ async function takeTurn({ status }: Run, effects: Effects): Promise<boolean> {
 }
 
 async function visitStep(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
-  await pauseWhileAsked(run, index, files, effects);
-  await effects.checkpoint();
+  if (run.status.paused) await pauseWhileAsked(run, index, files, effects);
+  if (effects.isLong()) await effects.checkpoint();
   const { alias, continueOnError } = run.plan.steps[index]!;
   run.status.currentStep = index;
   run.status.stepExecutionMetadata.push({ alias, continueOnError, errorCount: 0 });
   await runVisited(run, index, files, effects);
-  await holdWhileFailed(run, index, files, effects);
+  if (isToHold(run, index, files, effects)) await holdWhileFailed(run, index, files, effects);
 }
 
 /** As often as people have it run again. */
@@ -64,7 +64,8 @@ async function holdWhileFailed(run: Run, index: number, files: Files, effects: E
 async function runVisited(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
   const record = run.status.stepExecutionMetadata[index]!;
   // A condition is decided before the first attempt only.
-  const notRun = record.startedAt ? undefined : await decide(run, index, effects);
+  const decision = record.startedAt ? undefined : decide(run, index, effects);
+  const notRun = decision instanceof Promise ? await decision : decision;
   if (notRun) {
     Object.assign(record, notRun);
     return effects.changed();
@@ -81,9 +82,19 @@ async function runVisited(run: Run, index: number, files: Files, effects: Effect
 
 type NotRun = Pick<StepRecord, 'status' | 'message'>;
 
-/** What to record of a step that is not to run; undefined when it is. */
-async function decide(run: Run, index: number, effects: Effects): Promise<NotRun | undefined> {
+/** What to record of a step that is not to run; undefined when it is. Known at once where nobody wrote a condition. */
+function decide(run: Run, index: number, effects: Effects): NotRun | undefined | Promise<NotRun | undefined> {
   const conditions = conditionsOf(run, index);
+  if (conditions.length > 0) return decideByAll(run, index, conditions, effects);
+  return effects.findStop() || skipsByDefault(run, index) ? skipped : undefined;
+}
+
+async function decideByAll(
+  run: Run,
+  index: number,
+  conditions: readonly StepCondition[],
+  effects: Effects,
+): Promise<NotRun | undefined> {
   // Whoever stops a promotion wants nothing more to happen than what was declared for that.
   const isOver = () =>
     effects.findStop() !== undefined && !conditions.some(({ text }) => conditionNeeds(text, []).afterStop);
@@ -136,6 +147,7 @@ async function answerCondition(
 
 async function execute(run: Run, index: number, files: Files, effects: Effects): Promise<StepEnd> {
   const { place, alias } = run.plan.steps[index]!;
+  const needsFiles = place === 'workspace';
   const wasStopped = effects.findStop() !== undefined;
   if (place === 'io') {
     // A wait may take weeks; it must not keep a disk from others.
@@ -144,7 +156,9 @@ async function execute(run: Run, index: number, files: Files, effects: Effects):
     effects.changed();
   }
   for (;;) {
-    const end = await attempt(run, index, files, effects, wasStopped);
+    const opened = needsFiles && !files.claim ? await openWorkspace(run, index, files, effects) : undefined;
+    const isOpen = opened === undefined || opened.kind === 'done';
+    const end = isOpen ? await attempt(run, index, files, effects, wasStopped) : opened;
     delete run.status.waitingFor;
     if (end.kind !== 'lost') return end;
     if (!wasStopped && effects.findStop()) return { kind: 'stopped' };
@@ -153,19 +167,18 @@ async function execute(run: Run, index: number, files: Files, effects: Effects):
   }
 }
 
-async function attempt(
+/** Once the step has the files it needs. */
+function attempt(
   run: Run,
   index: number,
   files: Files,
   effects: Effects,
   wasStopped: boolean,
-): Promise<End<StepResult>> {
-  const step = run.plan.steps[index]!;
-  const workspace = step.place === 'workspace' ? await openWorkspace(run, index, files, effects) : undefined;
-  if (workspace && workspace.kind !== 'done') return workspace;
+): End<StepResult> | Promise<End<StepResult>> {
   // Stopped on the way here: what begins after a stop is not cancelled any more.
   if (!wasStopped && effects.findStop()) return { kind: 'stopped' };
-  const stepRun = stepRunOf(run, index, workspace?.value);
+  const step = run.plan.steps[index]!;
+  const stepRun = stepRunOf(run, index, step.place === 'workspace' ? files.claim : undefined);
   const problem = checkStepRun(stepRun, sizeOfJson(stepRun));
   return problem === undefined ? effects.runStep(step, stepRun) : errored(problem);
 }

@@ -73,8 +73,12 @@ describe('encrypted promotions', function () {
         message: /is encrypted with key "mine", and there are no keys here/,
       });
       const { events } = await (await server.client()).workflow.getHandle(ref.workflowId).fetchHistory();
+      // Of the plan, which is made within a workflow task, and of the step.
       const results = (events ?? []).flatMap(
-        (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
+        (event) =>
+          event.markerRecordedEventAttributes?.details?.['result']?.payloads ??
+          event.activityTaskCompletedEventAttributes?.result?.payloads ??
+          [],
       );
       assert.deepEqual(results.map(keyIdOf), ['mine', 'mine']);
     });

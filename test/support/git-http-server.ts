@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serveGit } from './git-http-backend.ts';
+import { serveLarge } from './lfs-server.ts';
 
 /** Repositories over HTTP, for one user with a password. */
 export interface GitServer {
@@ -12,6 +13,9 @@ export interface GitServer {
   redirectTo(url: string): void;
   /** Whether the user may push from now on. */
   allowPushes(allowed: boolean): void;
+  /** Large files by their SHA-256, for who is offered them. */
+  readonly large: Map<string, Buffer>;
+  offerLarge(offered: boolean): void;
   close(): Promise<void>;
 }
 
@@ -22,13 +26,19 @@ export async function openGitServer(root: string, user: string, secret: string):
   let challenges = 0;
   let target: string | undefined;
   let mayPush = true;
+  const large = new Map<string, Buffer>();
+  let isLarge = false;
   const server = createServer((request, response) => {
     if (target) return void response.writeHead(302, { location: target + request.url }).end();
     const given = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const text = given && Buffer.from(given, 'base64').toString();
     if (text) passwords.push(text);
     if (!mayPush && request.url?.includes('git-receive-pack')) return void response.writeHead(403).end();
-    if (text === `${user}:${secret}`) return serveGit(root, request, response);
+    if (text === `${user}:${secret}`) {
+      if (!request.url?.includes('/info/lfs')) return serveGit(root, request, response);
+      if (isLarge) return void serveLarge(large, request, response);
+      return void response.writeHead(404).end();
+    }
     refused += 1;
     if (!text) challenges += 1;
     response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
@@ -41,6 +51,8 @@ export async function openGitServer(root: string, user: string, secret: string):
     passwords: () => passwords,
     redirectTo: (url) => (target = url),
     allowPushes: (allowed) => (mayPush = allowed),
+    large,
+    offerLarge: (offered) => (isLarge = offered),
     close: () => close(server),
   };
 }

@@ -47,6 +47,7 @@ export async function play(scene: Scene) {
     findStop: () => stop,
     acquireTurn: async () => ({ kind: 'done', value: undefined }),
     changed: () => undefined,
+    isLong: () => true,
     checkpoint: async () => undefined,
     async nextDecision() {
       asked.push(

@@ -67,7 +67,9 @@ export const gitClone = defineStep({
   summary: 'Clones a Git repository and checks out branches, tags or commits, each into a folder of its own.',
   description:
     'Without `branch`, `commit` or `tag` the default branch is checked out. A branch can be checked out at one path only; ' +
-    'commits and tags are checked out without a branch. A step that is tried again begins anew.',
+    'commits and tags are checked out without a branch. A step that is tried again begins anew. Files of Git LFS come with ' +
+    'their contents where the worker has `git-lfs` and the server offers them, and git-push takes new ones there; else ' +
+    'their pointers stay, and the record of the step says why.',
   place: 'workspace',
   effect: 'workspace',
   repeatable: true,
@@ -135,13 +137,18 @@ export const gitClone = defineStep({
     const request = { ...flags, ...(author && { author }), ...(depth !== undefined && { depth }) };
     const clone = await world.git.clone({ name: world.alias, repoURL, date: world.startedAt, ...request });
     const commits: Record<string, string> = {};
+    const warnings: string[] = [];
+    const onWarning = (text: string) => {
+      warnings.push(text);
+      world.log.warn(text);
+    };
     for (const [index, one] of checkouts.entries()) {
       // Not before: a checkout may bring links that the next path leads through.
       const path = await world.workspace.resolve(wanted[index]!.path);
-      commits[keys[index]!] = await clone.checkOut({ ...one, path });
+      commits[keys[index]!] = await clone.checkOut({ ...one, path, onWarning });
       world.log.info(`Checked out ${one.label}`, { commit: commits[keys[index]!]! });
     }
-    return { output: { commits } };
+    return { output: { commits }, ...(warnings.length > 0 && { message: warnings.join('; ') }) };
   },
 });
 

@@ -30,9 +30,12 @@ export const gitPush = defineStep({
       path: string('Work tree to push.', { minLength: 1 }),
       targetBranch: optional(string('Branch of the remote; default the one that is checked out.')),
       generateTargetBranch: optional(
-        boolean('Pushes to a branch of this promotion, `kargo/promotion/<promotion>`, overwriting it.', {
-          default: false,
-        }),
+        boolean(
+          'Pushes to a branch of this promotion, `kargo/promotion/<promotion>`, overwriting it. A project names it otherwise ' +
+            'with `spec.generatedBranch` of its ProjectConfig, for instance ' +
+            '`kargo/${{ ctx.project }}/${{ ctx.stage }}/promotion`.',
+          { default: false },
+        ),
       ),
       tag: optional(string('Tag to push instead of commits.')),
       tags: optional(
@@ -81,8 +84,9 @@ export const gitPush = defineStep({
 
   async run({ path, targetBranch, generateTargetBranch, tag, force, maxAttempts, provider, ...rest }, world) {
     const { git, workspace, promotion, startedAt, alias } = world;
+    const generatedBranch = world.generatedBranch ?? `kargo/promotion/${promotion.name}`;
     const tree = await git.openWorkTree(await workspace.resolve(path), path);
-    const target = generateTargetBranch ? `kargo/promotion/${promotion.name}` : targetBranch?.trim();
+    const target = generateTargetBranch ? generatedBranch : targetBranch?.trim();
     const request = {
       force: force || generateTargetBranch || false,
       maxAttempts: maxAttempts ?? 50,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,6 +15,7 @@ import { checkLinks } from '../check-links.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 import { prepareDependencies, removeLeftovers } from '../helm-dependencies.ts';
 import { placeFile } from '../place-file.ts';
+import { findTextAt } from '../read-text.ts';
 import { runHelm } from '../run-helm.ts';
 
 export const helmUpdateChart = defineStep({
@@ -136,9 +137,9 @@ function toUpdate({ repository, name, version, fromOrigin }: ChartConfig, freigh
 }
 
 async function readChart(chart: string, path: string): Promise<ChartFiles> {
-  const text = await findText(join(chart, 'Chart.yaml'));
+  const text = await findTextAt(join(chart, 'Chart.yaml'), `${path}/Chart.yaml`);
   if (text === undefined) throw new Error(`path "${path}" holds no Chart.yaml`);
-  const lock = await findText(join(chart, 'Chart.lock'));
+  const lock = await findTextAt(join(chart, 'Chart.lock'), `${path}/Chart.lock`);
   return { text, lock, hadCharts: await stat(join(chart, 'charts')).then(Boolean, () => false) };
 }
 
@@ -176,7 +177,7 @@ async function settleLock(
   { workspace, startedAt }: StepWorld,
 ): Promise<readonly string[]> {
   const file = join(chart, 'Chart.lock');
-  const found = await findText(file);
+  const found = await findTextAt(file, 'Chart.lock');
   if (found === undefined) return [];
   const changes = compareLocks(lock ? readLockedVersions(lock) : [], readLockedVersions(found));
   const time = startedAt.toISOString();
@@ -184,14 +185,4 @@ async function settleLock(
     changes.length === 0 && lock ? lock : found.replace(/^generated: .*$/m, `generated: "${time}"`);
   await placeFile(workspace.root, file, settled);
   return changes;
-}
-
-async function findText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setImages, type ImageEntry } from '../../core/edit/kustomization.ts';
 import { messageOf } from '../../core/errors.ts';
 import { findImage } from '../../core/freight/find-artifact.ts';
@@ -7,6 +7,7 @@ import type { FreightSet, Origin } from '../../core/freight/freight.ts';
 import { atMostOne, boolean, list, object, oneOf, optional, string } from '../../core/schema/describe.ts';
 import { defineStep } from '../define-step.ts';
 import { placeFile } from '../place-file.ts';
+import { findTextAt } from '../read-text.ts';
 
 export const kustomizeSetImage = defineStep({
   kind: 'kustomize-set-image',
@@ -101,7 +102,7 @@ export const kustomizeSetImage = defineStep({
     const entries = images.length > 0 ? images.map((image) => toEntry(image, freight)) : allOf(freight);
     if (entries.length === 0) return { message: 'the Freight has no images: nothing to set' };
     const file = await findKustomization(await workspace.resolve(path), path);
-    const before = await readFile(file, 'utf8');
+    const before = (await findTextAt(file, join(path, basename(file)))) ?? '';
     const after = setOrExplain(before, entries, path);
     if (after.text !== before) await placeFile(workspace.root, file, after.text);
     return { output: { commitMessage: explainImages(path, after.images) } };

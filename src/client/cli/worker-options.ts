@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { GitHostPolicy } from '../../providers/git-hosts/git-hosts.ts';
 import { InvalidInput } from '../errors.ts';
@@ -17,6 +18,8 @@ export const workerOptions = [
   settingOption('tools'),
   settingOption('gitPushPolicy'),
   settingOption('gitProtocols'),
+  settingOption('gitAuthor'),
+  settingOption('gitSigningKey'),
   settingOption('gitHosts'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
@@ -90,12 +93,36 @@ export function allowedSteps({ allowStep }: Settings, fallback: readonly string[
 export interface GitSettings {
   readonly integration: GitPushPolicy;
   readonly protocols: readonly GitProtocol[];
+  readonly identity: { readonly name: string; readonly email: string };
+  readonly signingKey?: string;
 }
 
-/** InvalidInput names a transport that does not exist. */
-export function gitSettings({ gitPushPolicy, gitProtocols, origins }: Settings): GitSettings {
-  const origin = origins.gitProtocols ?? 'default';
-  return { integration: gitPushPolicy, protocols: parseProtocols(gitProtocols, origin) };
+/** InvalidInput names a transport that does not exist, an author that is none, and a file that holds no key. */
+export async function gitSettings(settings: Settings): Promise<GitSettings> {
+  const { gitPushPolicy, gitProtocols, gitAuthor, gitSigningKey, origins } = settings;
+  const signing = gitSigningKey && { signingKey: await readSigningKey(gitSigningKey, origins.gitSigningKey) };
+  return {
+    integration: gitPushPolicy,
+    protocols: parseProtocols(gitProtocols, origins.gitProtocols ?? 'default'),
+    identity: parseAuthor(gitAuthor, origins.gitAuthor ?? 'default'),
+    ...signing,
+  };
+}
+
+function parseAuthor(text: string, origin: string): GitSettings['identity'] {
+  const [, name, email] = /^\s*([^<>\n]*[^<>\s])\s*<([^<>\s]+@[^<>\s]+)>\s*$/.exec(text) ?? [];
+  if (name !== undefined && email !== undefined) return { name, email };
+  throw new InvalidInput(
+    `${origin} is ${JSON.stringify(text)}: write a name and an address, as in "Bot <bot@example.org>"`,
+  );
+}
+
+async function readSigningKey(file: string, origin = 'git.signingKey'): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new InvalidInput(`${origin}: ${messageOf(error)}`, { cause: error });
+  });
+  if (text.includes('PRIVATE KEY')) return text;
+  throw new InvalidInput(`${origin}: ${file} holds no private GPG key, armored, and no private SSH key`);
 }
 
 function splitList(text: string): readonly string[] {

@@ -79,7 +79,7 @@ export async function openWorker(
   { allowInlineSteps, allowSteps, allowHttp, level }: WorkerDefaults,
 ): Promise<OpenWorker> {
   const capacity = parseCapacity(options.capacity);
-  const git = gitSettings(settings);
+  const git = await gitSettings(settings);
   const http = await httpSettings(settings, allowHttp);
   const gitHosts = await gitHostSettings(settings);
   const registries = registrySettings(settings);

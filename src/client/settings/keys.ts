@@ -24,6 +24,8 @@ export type SettingName =
   | 'tools'
   | 'gitPushPolicy'
   | 'gitProtocols'
+  | 'gitAuthor'
+  | 'gitSigningKey'
   | 'gitHosts'
   | 'httpAllow'
   | 'ociMaxPushSize'
@@ -112,6 +114,19 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'text',
     fallback: 'https,http,ssh,file',
+  },
+  gitAuthor: {
+    key: 'git.author',
+    summary: 'author of commits where the steps name none',
+    value: 'name <email>',
+    kind: 'text',
+    fallback: 'Kargo <no-reply@kargo.io>',
+  },
+  gitSigningKey: {
+    key: 'git.signingKey',
+    summary: 'file with the private GPG or SSH key that signs where the steps give none',
+    value: 'file',
+    kind: 'folder',
   },
   gitHosts: {
     key: 'git.hosts',

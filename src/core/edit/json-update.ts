@@ -1,7 +1,8 @@
 import { getNodeValue, type Node } from 'jsonc-parser';
 import type { Json } from '../json.ts';
 import { isSameBut, memberOf, parseJsonTree } from './json-document.ts';
-import { splitJsonKey, type JsonKeyPart } from './json-key.ts';
+import { splitJsonKey, type JsonKeyPart, type JsonName } from './json-key.ts';
+import type { JsonQuery } from './json-query.ts';
 import { renderJson } from './render-json.ts';
 import { applySplices, type Splice } from './splice.ts';
 
@@ -44,27 +45,40 @@ function setValue(text: string, { key, value }: JsonEdit, again: boolean): strin
 function findTargets({ node, missing }: Target, key: string): readonly Target[] {
   const [part, ...rest] = missing;
   if (!part) return [{ node, missing }];
-  if ('query' in part)
-    return findItems(node, part).flatMap((item) => findTargets({ node: item, missing: rest }, key));
-  const next = childOf(node, part, key);
-  return next ? findTargets({ node: next, missing: rest }, key) : [{ node, missing }];
+  const found = childrenOf(node, part, key);
+  return found.length > 0 || 'query' in part
+    ? found.flatMap((child) => findTargets({ node: child, missing: rest }, key))
+    : [{ node, missing }];
 }
 
-function findItems(node: Node, { query }: Extract<JsonKeyPart, { query: unknown }>): readonly Node[] {
-  const items = node.type === 'array' ? (node.children ?? []) : [];
-  const found = items.filter((item) => {
-    const member = memberOf(item, query.member);
-    return member !== undefined && (member.value === query.value) === query.isEqual;
-  });
-  return query.all ? found : found.slice(0, 1);
-}
-
-function childOf(node: Node, part: Extract<JsonKeyPart, { name: string }>, key: string): Node | undefined {
-  if (node.type === 'object') return memberOf(node, part.name);
-  if (node.type !== 'array') return undefined;
+function childrenOf(node: Node, part: JsonKeyPart, key: string): readonly Node[] {
+  if ('query' in part) return findItems(node, part.query);
+  if (node.type === 'object') return findMember(node, part);
+  if (node.type !== 'array') return [];
+  // Other places are as they were.
+  if (part.name === '#' && part.fits) return node.children ?? [];
   if (part.isKey || !isIndex.test(part.name))
     throw new Error(`${key}: "${part.name}" is no place in a list: write a number, or -1 to add an item`);
-  return node.children?.[Number(part.name)];
+  return (
+    node.children?.slice(Number(part.name) < 0 ? node.children.length : Number(part.name)).slice(0, 1) ?? []
+  );
+}
+
+/** A member that is called so wins over those that look so; of these it is the first one. */
+function findMember(node: Node, { name, fits }: JsonName): readonly Node[] {
+  const named = memberOf(node, name);
+  if (named || !fits) return named ? [named] : [];
+  const property = node.children?.find(({ children }) => fits(String(children?.[0]?.value)));
+  return property?.children?.slice(1) ?? [];
+}
+
+function findItems(node: Node, { member, fits, all }: JsonQuery): readonly Node[] {
+  const items = node.type === 'array' ? (node.children ?? []) : [];
+  const found = items.filter((item) => {
+    const place = member.reduce<Node | undefined>((inner, name) => inner && memberOf(inner, name), item);
+    return place !== undefined && fits(place.value);
+  });
+  return all ? found : found.slice(0, 1);
 }
 
 const isIndex = /^(-1|0|[1-9]\d{0,5})$/;
@@ -77,7 +91,7 @@ function change(
   changed: Map<Node, number>,
 ): readonly Splice[] {
   const [part, ...rest] = missing;
-  if (part && 'query' in part) throw new Error(`${key}: #(…) finds items of a list, and there is none`);
+  if (part) checkMakeable(part, key);
   const isContainer = node.type === 'object' || node.type === 'array';
   if (!part || !isContainer) {
     changed.set(node, 0);
@@ -101,10 +115,19 @@ function endsIn({ children = [] }: Node, item: Json): boolean {
   return last !== undefined && JSON.stringify(getNodeValue(last)) === JSON.stringify(item);
 }
 
+/** What finds does not make: nothing says what it would be called. */
+function checkMakeable(part: JsonKeyPart, key: string): asserts part is JsonName {
+  if ('query' in part) throw new Error(`${key}: #(…) finds items of a list, and there is none`);
+  if (part.fits)
+    throw new Error(
+      `${key}: nothing is like ${part.name}; write a backslash before a sign that belongs to a name`,
+    );
+}
+
 /** What a path that is not there makes: lists for numbers, else objects. */
 function build(key: string, parts: readonly JsonKeyPart[], value: Json): Json {
   return parts.reduceRight<Json>((inner, part) => {
-    if ('query' in part) throw new Error(`${key}: #(…) finds items of a list, and there is none`);
+    checkMakeable(part, key);
     const { name, isKey } = part;
     if (isKey || !isIndex.test(name)) return { [name]: inner };
     return [...Array<null>(Math.max(0, Number(name))).fill(null), inner];

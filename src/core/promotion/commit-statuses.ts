@@ -1,25 +1,24 @@
-import { findManifest, listManifests, type Definitions, type Manifest } from '../definitions/manifest.ts';
-import { isObject, type Json } from '../json.ts';
+import type { Definitions, Manifest } from '../definitions/manifest.ts';
+import { Fields } from '../fields.ts';
+import type { Problem } from '../problem.ts';
+import { findProjectConfig } from './generated-branch.ts';
 
-/** Annotation of a Stage, or of a Project or ProjectConfig for all its Stages, that asks for commit statuses. */
-export const statusAnnotation = 'gantry.io/commit-statuses';
-
-/** Whether the commits of a Stage's promotions are to show how they go: the Stage says so, else its project; default no. */
-export function wantsStatuses(
-  definitions: Definitions,
-  { project, stage }: { readonly project: string; readonly stage: string },
-): boolean {
-  const manifests = [
-    findManifest(definitions, 'Stage', stage, project),
-    ...listManifests(definitions, 'ProjectConfig', project),
-    ...listManifests(definitions, 'Project').filter(({ name }) => name === project),
-  ];
-  const said = manifests.map(readAnnotation).find((value) => value !== undefined);
-  return said === true || said === 'true';
+/** The setting `commitStatuses` of a ProjectConfig, default false, and what is wrong with it. */
+export function readCommitStatuses({ body, locate }: Manifest): {
+  readonly isWanted: boolean;
+  readonly problems: readonly Problem[];
+} {
+  const problems: Problem[] = [];
+  // Everything else in it is Kargo's.
+  const spec = new Fields(body, [], locate, problems, 'warning').object('spec');
+  return { isWanted: spec?.boolean('commitStatuses') ?? false, problems };
 }
 
-function readAnnotation(manifest: Manifest | undefined): Json | undefined {
-  const metadata = manifest?.body['metadata'];
-  const annotations = isObject(metadata) ? metadata['annotations'] : undefined;
-  return isObject(annotations) ? annotations[statusAnnotation] : undefined;
+/** Whether commits of the project's promotions are to show at their hosts how they go. */
+export function wantsStatuses(
+  definitions: Definitions,
+  project: string,
+): ReturnType<typeof readCommitStatuses> {
+  const config = findProjectConfig(definitions, project);
+  return config ? readCommitStatuses(config) : { isWanted: false, problems: [] };
 }

@@ -8,6 +8,7 @@ import { checkGuarded } from './check-guarded.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { findSteps, type FoundSteps } from './find-steps.ts';
 import { createTaskFinder } from './find-task.ts';
+import { nameGeneratedBranch } from './generated-branch.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
 import { inheritFields } from './inherit-fields.ts';
 import type { SourceStep } from './parse-steps.ts';
@@ -53,8 +54,17 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
   const unsendable = isSending
     ? [...channels.problems, ...checkChannels(sources, world.catalogue, channels.channels)]
     : [];
+  const statuses = wantsStatuses(world.definitions, identity.project);
+  const generated = nameGeneratedBranch(world.definitions, identity, requested.freight);
   const problems = withDefinitions(
-    [...found.problems, ...requested.problems, ...inflated.problems, ...unsendable],
+    [
+      ...found.problems,
+      ...requested.problems,
+      ...inflated.problems,
+      ...unsendable,
+      ...generated.problems,
+      ...statuses.problems,
+    ],
     world.definitions,
     reachableDefinitions(world.definitions, request),
   );
@@ -68,8 +78,9 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
     definitions: world.source,
     searchAttributes: world.searchAttributes,
     ...(isSending && { channels: channels.channels }),
+    ...(generated.branch !== undefined && { generatedBranch: generated.branch }),
     ...(world.uiBaseUrl && { uiBaseUrl: world.uiBaseUrl }),
-    ...(wantsStatuses(world.definitions, identity) && { commitStatuses: true as const }),
+    ...(statuses.isWanted && { commitStatuses: true as const }),
     tools: world.tools,
     warnings: problems.slice(0, maximumWarnings).map(formatProblem),
   };

@@ -91,6 +91,8 @@ export interface Plan {
   readonly searchAttributes: readonly string[];
   /** Where messages can go; only with a step that sends some. */
   readonly channels?: readonly MessageChannel[];
+  /** Branch that pushes go to when they are to make one up, as the project says. */
+  readonly generatedBranch?: string;
   /** Address of the user interface, for links, where the operator names one. */
   readonly uiBaseUrl?: string;
   /** Commits it pushes, and heads of its pull requests, show at their host how it goes. */

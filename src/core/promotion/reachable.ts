@@ -1,10 +1,11 @@
 import { isObject, valueAt, type Json, type JsonObject } from '../json.ts';
 import type { PromotionRequest } from './request.ts';
 import { findManifest, listManifests, type Definitions, type Manifest } from '../definitions/manifest.ts';
+import { findProjectConfig } from './generated-branch.ts';
 import { parseFreight } from '../freight/parse-freight.ts';
 
 /**
- * The manifests a promotion needs: Project, Stage, the tasks of its steps, the Warehouses it requests and the Freight it
+ * The manifests a promotion needs: Project with its settings, Stage, the tasks of its steps, the Warehouses it requests and the Freight it
  * names. What is missing is left out, and what is malformed is passed on: whoever plans reports it.
  */
 export function reachableDefinitions(
@@ -18,6 +19,7 @@ export function reachableDefinitions(
   const warehouses = spec('requestedFreight').map((item) => valueAt(item, ['origin', 'name']));
   const found = [
     findManifest(definitions, 'Project', project),
+    findProjectConfig(definitions, project),
     stage,
     ...findTasks(definitions, project, steps),
     ...warehouses.map((name) =>

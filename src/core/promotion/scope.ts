@@ -59,6 +59,7 @@ export function stepRunOf(run: Run, index: number, workspace?: WorkspaceClaim): 
     ),
     retry: step.retry,
     ...(step.channels && run.plan.channels && { channels: run.plan.channels }),
+    ...(run.plan.generatedBranch !== undefined && { generatedBranch: run.plan.generatedBranch }),
     ...(retriedAt !== undefined && { retriedAt }),
     ...(step.retry.timeout !== undefined && { deadline: addTo(retriedAt ?? startedAt, step.retry.timeout) }),
     ...(workspace && { workspace }),

@@ -76,6 +76,8 @@ export interface StepRun {
   readonly retry: Retry;
   /** Where messages can go, for steps that send them. */
   readonly channels?: readonly MessageChannel[];
+  /** As in the plan. */
+  readonly generatedBranch?: string;
   /** When people last had it run again, RFC 3339: its patience begins anew there. */
   readonly retriedAt?: string;
   /** When to give up, RFC 3339; absent = never. */

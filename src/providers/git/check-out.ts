@@ -2,6 +2,8 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addWorkTree, readGitFolder, sealWorkTree } from './add-work-tree.ts';
 import type { CloneRequest } from './clone.ts';
+import type { GitOptions } from './git.ts';
+import { fetchLargeFiles, hasLargeFiles } from './large-files.ts';
 import type { Repository } from './repository.ts';
 import { resolveRevision } from './revision.ts';
 import { GitError } from './run-git.ts';
@@ -19,12 +21,15 @@ export interface Checkout {
   readonly create?: boolean;
   /** Folders that alone are checked out. */
   readonly sparse?: readonly string[];
+  /** Told what is not as one would expect, though the work tree is there. */
+  readonly onWarning?: (text: string) => void;
   /** The commit to check out whatever the ref means by now. */
   readonly pinned?: string;
 }
 
 /** Makes one work tree of a clone; returns its commit. On failure nothing of it stays. */
 export async function checkOut(
+  options: GitOptions,
   repository: Repository,
   checkout: Checkout,
   request: CloneRequest,
@@ -39,7 +44,11 @@ export async function checkOut(
     if (request.recurseSubmodules) {
       await repository.runRemote(['submodule', 'update', '--init', '--recursive'], { cwd: path });
     }
-    await sealWorkTree(repository, tree);
+    if (await hasLargeFiles(path, revision.sha)) {
+      // What is kept for others holds nothing that was fetched for this promotion alone.
+      const warning = await fetchLargeFiles(options, repository, path, folders.length > 0);
+      if (warning) checkout.onWarning?.(`${label}: ${warning}`);
+    } else await sealWorkTree(repository, tree);
     await writeFile(join(await readGitFolder(path), checkedOutFile), revision.sha);
     return revision.sha;
   } catch (error) {

@@ -33,7 +33,7 @@ export interface ClonedRepository {
 export async function cloneRepository(options: GitOptions, request: CloneRequest): Promise<ClonedRepository> {
   const folder = repositoryFolder(options.home, request.name);
   await removeLeftovers(folder);
-  const { signingKey, ...identity } = request.author ?? {};
+  const { signingKey = options.signingKey, ...identity } = request.author ?? {};
   const record = {
     repoURL: request.repoURL.trim(),
     insecureSkipTLSVerify: request.insecureSkipTLSVerify ?? false,
@@ -60,10 +60,10 @@ export async function cloneRepository(options: GitOptions, request: CloneRequest
       await requireFree(checkout);
       // Noted first: whatever happens after this line, the next attempt knows what to remove.
       await appendFile(join(folder, notesFile), `${checkout.path}\0`);
-      return checkOut(repository, checkout, request).catch(async (error: unknown) => {
+      return checkOut(options, repository, checkout, request).catch(async (error: unknown) => {
         if (!repository.mirror || !isDamage(error)) throw error;
         await replaceDamaged(repository, repository.mirror, fetch(join(folder, 'fresh')));
-        return checkOut(repository, checkout, request);
+        return checkOut(options, repository, checkout, request);
       });
     },
   };

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { lstat, readdir, realpath, rm } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { lstat, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readGitFolder } from './add-work-tree.ts';
+import { findCheckedOut } from './check-out.ts';
 import { listWorkTrees } from './clone.ts';
+import { findIndexed } from './mirror/index-file.ts';
 import type { OpenTree } from './open-tree.ts';
 
 /**
@@ -39,13 +41,38 @@ export async function removeForeign(tree: OpenTree): Promise<void> {
 }
 
 async function listForeign(tree: OpenTree): Promise<readonly string[]> {
+  const links = (await readLinks(tree)) ?? (await askForLinks(tree));
+  const foreign = await Promise.all(links.map((link) => isForeign(tree, join(tree.path, link))));
+  return links.filter((_, index) => foreign[index]);
+}
+
+/** What is staged as a commit of another repository, below the path of the tree. Undefined where git itself has to be asked. */
+async function readLinks({ gitFolder, path }: OpenTree): Promise<readonly string[] | undefined> {
+  const sha = await findCheckedOut(gitFolder);
+  const bytes = await readFile(join(gitFolder, 'index')).catch(() => undefined);
+  if (sha === undefined || !bytes) return undefined;
+  // Most repositories are done with here, however many files they have.
+  if (!bytes.includes(linkMode)) return [];
+  const links = findIndexed(bytes, sha.length === 64 ? 32 : 20, (kind) => kind === 'submodule');
+  if (!links?.length) return links;
+  const inside = links.map((link) => relative(path, join(findRoot(path), link)));
+  return inside.filter((link) => link !== '' && !link.startsWith(`..${sep}`));
+}
+
+/** As an index has the mode of such an entry, 160000. */
+const linkMode = Buffer.from([0, 0, 0xe0, 0]);
+
+/** Of the work tree; a path was opened only if it has one. */
+function findRoot(path: string): string {
+  return existsSync(join(path, '.git')) ? path : findRoot(dirname(path));
+}
+
+async function askForLinks(tree: OpenTree): Promise<readonly string[]> {
   const staged = await tree.run(['ls-files', '--stage', '-z', '--', '.']);
-  const links = staged
+  return staged
     .split('\0')
     .filter((line) => line.startsWith('160000 '))
     .map((line) => line.slice(line.indexOf('\t') + 1));
-  const foreign = await Promise.all(links.map((link) => isForeign(tree, join(tree.path, link))));
-  return links.filter((_, index) => foreign[index]);
 }
 
 /** Repositories of submodules that git-clone brought lie in the Git folder of the work tree. */

@@ -38,6 +38,10 @@ export interface GitPolicy {
   readonly protocols?: readonly GitProtocol[];
   /** How the remote's new commits are taken in before a push; default AlwaysRebase. */
   readonly integration?: IntegrationPolicy;
+  /** Author and committer where the user names none; default Kargo's. */
+  readonly identity?: GitIdentity;
+  /** Signs where the user gives no key: a private GPG key, armored, or SSH key. A secret. */
+  readonly signingKey?: string;
 }
 
 export interface GitOptions extends GitPolicy {
@@ -59,6 +63,8 @@ export interface GitOptions extends GitPolicy {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where to keep what the next promotion can use; absent = every clone begins with nothing. */
   readonly mirrors?: MirrorOptions;
+  /** Absolute path of git-lfs, where there is one; absent = there is none. */
+  readonly findLfs?: () => Promise<string | undefined>;
   /** Operator's settings for every call, as `section.key=value`. Nothing secret: they show in process lists. */
   readonly config?: readonly string[];
   /** Starts git and gpg; default from this process. */

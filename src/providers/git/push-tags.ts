@@ -1,4 +1,6 @@
+import { findCheckedOut } from './check-out.ts';
 import { explainPush } from './explain-push.ts';
+import { pushLargeFiles } from './large-files.ts';
 import { tagName } from './list-tags.ts';
 import { findBranch, type OpenTree } from './open-tree.ts';
 import type { Pushed } from './push.ts';
@@ -14,6 +16,7 @@ export async function pushTags(tree: OpenTree, tags: readonly string[]): Promise
   const names = tags.map(tagName);
   const refs = names.map((name) => `refs/tags/${name}:refs/tags/${name}`);
   const options = ['--porcelain', ...(names.length > 1 ? ['--atomic'] : [])];
+  await pushLargeFiles(tree, await findCheckedOut(tree.gitFolder));
   try {
     await tree.runRemote(['push', ...options, 'origin', ...refs]);
   } catch (error) {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normalizeGitURL } from '../../core/freight/urls.ts';
 import { inTurn } from './branch-turns.ts';
+import { findCheckedOut } from './check-out.ts';
 import { explainPush, isOvertaken } from './explain-push.ts';
 import { abortIntegration, fetchBranch, holds, integrate } from './integrate.ts';
+import { pushLargeFiles } from './large-files.ts';
 import { findBranch, type OpenTree } from './open-tree.ts';
 import { readSha } from './read-sha.ts';
 import { checkRefName } from './ref-name.ts';
@@ -112,6 +114,7 @@ async function overwrite(tree: OpenTree, branch: string, { isNow }: First): Prom
 async function findRefusal(tree: OpenTree, branch: string, lease?: string): Promise<GitError | undefined> {
   const ref = `refs/heads/${branch}`;
   try {
+    await pushLargeFiles(tree, await findCheckedOut(tree.gitFolder));
     const options = ['--porcelain', ...(lease ? [`--force-with-lease=${ref}:${lease}`] : [])];
     await tree.runRemote(['push', ...options, 'origin', `HEAD:${ref}`]);
     return undefined;

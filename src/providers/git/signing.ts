@@ -18,7 +18,7 @@ export interface SigningKeys {
 
 /**
  * Takes a private GPG or SSH key to the clone in a folder; returns what stands for it in `SigningKeys`. No key is ever
- * an argument. One that cannot sign is refused with words for whoever wrote `author.signingKey`.
+ * an argument. One that cannot sign is refused with words for whoever gave it.
  */
 export async function importSigningKey(
   options: GitOptions,
@@ -26,19 +26,25 @@ export async function importSigningKey(
   origin: keyof SigningKeys,
   armored: string,
 ): Promise<string> {
+  const field = armored === options.signingKey ? 'git.signingKey of this worker' : 'author.signingKey';
   const key = isSshKey(armored)
     ? sshMark + (await importSshKey(options, folder, armored, field))
-    : await importGpgKey(options, folder, armored);
+    : await importGpgKey(options, folder, armored, field);
   await writeRecord(folder, { ...(await findSigningKeys(folder)), [origin]: key });
   return key;
 }
 
-async function importGpgKey(options: GitOptions, folder: string, armored: string): Promise<string> {
+async function importGpgKey(
+  options: GitOptions,
+  folder: string,
+  armored: string,
+  field: string,
+): Promise<string> {
   await mkdir(join(folder, 'gnupg', 'private-keys-v1.d'), { recursive: true, mode: 0o700 });
   await writeScript(folder, 'gpg', gpgScript(0));
-  const run = openGpg(options, folder);
-  const key = await importKey(run, armored);
-  await tryKey(run, key);
+  const run = openGpg(options, folder, field);
+  const key = await importKey(run, armored, field);
+  await tryKey(run, key, field);
   const listed = await run(['--list-secret-keys', '--with-colons']);
   await writeScript(folder, 'gpg', gpgScript(newestCreation(listed)));
   return key;
@@ -67,7 +73,7 @@ export function signingConfig(folder: string, key: string | undefined): readonly
 
 type RunGpg = (args: readonly string[], input?: string) => Promise<string>;
 
-function openGpg(options: GitOptions, folder: string): RunGpg {
+function openGpg(options: GitOptions, folder: string, field: string): RunGpg {
   const runner = createToolRunner(async () => ({ path: join(folder, 'gpg') }), gitEnvironment(options), {
     runProgram: options.runProgram,
   });
@@ -85,7 +91,7 @@ function openGpg(options: GitOptions, folder: string): RunGpg {
   };
 }
 
-async function importKey(run: RunGpg, armored: string): Promise<string> {
+async function importKey(run: RunGpg, armored: string, field: string): Promise<string> {
   const text = `${armored.replaceAll('\r', '').trim()}\n`;
   const status = await run(['--status-fd=1', '--import'], text).catch((error: Error) => {
     if (isAboutKey(error)) return '';
@@ -102,7 +108,7 @@ async function importKey(run: RunGpg, armored: string): Promise<string> {
 }
 
 /** A key that is protected, expired or made for something else shows only when it has to sign. */
-async function tryKey(run: RunGpg, key: string): Promise<void> {
+async function tryKey(run: RunGpg, key: string, field: string): Promise<void> {
   try {
     await run(['--armor', '--detach-sign', '--local-user', key], 'test');
   } catch (error) {
@@ -137,5 +143,4 @@ function recordOf(folder: string): string {
   return join(folder, 'signing.json');
 }
 
-const field = 'author.signingKey';
 const sshMark = 'ssh:';

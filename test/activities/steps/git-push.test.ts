@@ -147,6 +147,20 @@ describe('git-push', () => {
     assert.equal(main(), sha);
   });
 
+  it('goes to the branch that the project has for such pushes, made when missing and overwritten later', async () => {
+    const generatedBranch = 'kargo/demo/test/promotion';
+    const config = { path: 'src', generateTargetBranch: true };
+    for (const text of ['2\n', '3\n']) {
+      rig.loseWorkspace();
+      await clone();
+      const sha = await commit(text, `write ${text}`);
+      const { output } = await rig.run(gitPush, config, { generatedBranch });
+      assert.equal(output?.['branch'], generatedBranch);
+      assert.equal(origin.git('rev-parse', generatedBranch), sha);
+    }
+    assert.equal(origin.git('log', '--format=%s', generatedBranch), 'write 3\none');
+  });
+
   it('looks again when the branch moves between its look and its push by force', async () => {
     const sha = await commit();
     origin.add([{ id: 'o', branch: 'main', files: { a: '9\n' }, message: 'other' }]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,61 @@ describe('gantry validate', () => {
     assert.equal(code, 0);
   });
 
+  const own = fileURLToPath(new URL('../../../examples/own-step', import.meta.url));
+  it('finds nothing wrong with the example of a step of its own, where that is known', async () => {
+    const { code, stdout } = await runGantry(['validate', 'pipelines', '--steps', 'write-file.ts'], {
+      cwd: own,
+    });
+    assert.match(stdout, /0 problems/);
+    assert.equal(code, 0);
+  });
+
+  const planted: readonly (readonly [file: string, good: string, bad: string, problem: RegExp])[] = [
+    [
+      'render-chart.yaml',
+      'uses: git-clear',
+      'uses: git-claer',
+      /no kind of step "git-claer", did you mean "git-clear"/,
+    ],
+    ['render-chart.yaml', 'strict: true', 'strikt: true', /strikt.*did you mean/],
+    ['render-chart.yaml', 'strict: true', 'strict: 1', /strict/],
+    ['render-chart.yaml', 'create: true', 'create: yes please', /create/],
+    ['render-chart.yaml', 'branch: main', 'branch: main\n            tag: v1', /branch/],
+    ['render-chart.yaml', 'as: set-tag', 'as: clone', /clone/],
+    [
+      'render-chart.yaml',
+      "imageFrom('example/hello').Tag",
+      "imageFrm('example/hello').Tag",
+      /imageFrm.*imageFrom/,
+    ],
+    ['render-chart.yaml', '${{ ctx.stage }}\n            create', '${{ ctx.stage\n            create', /}}/],
+    ['render-chart.yaml', 'releaseName: hello', 'releaseName: [hello]', /releaseName/],
+    ['render-chart.yaml', 'name: hello\n', 'nam: hello\n', /"?nam/],
+  ];
+  for (const [file, good, bad, problem] of planted) {
+    it(`finds a planted mistake at its place: ${JSON.stringify(bad)} in ${file}`, async () => {
+      const folder = join(cwd, 'planted');
+      cpSync(fileURLToPath(new URL('../../../examples/demo/pipelines', import.meta.url)), folder, {
+        recursive: true,
+      });
+      const text = readFileSync(join(folder, file), 'utf8');
+      const at = text.indexOf(good);
+      assert.ok(at >= 0, good);
+      writeFileSync(join(folder, file), text.slice(0, at) + bad + text.slice(at + good.length));
+      const { code, stdout } = await runGantry(['validate', 'planted', '-o', 'json'], { cwd });
+      rmSync(folder, { recursive: true });
+      const { problems } = JSON.parse(stdout) as { problems: Planted[] };
+      const line = text.slice(0, at).split('\n').length;
+      const found = problems.filter(({ message }) => problem.test(message));
+      assert.ok(found.length > 0, stdout);
+      assert.ok(
+        found.some((one) => one.source?.endsWith(file) && Math.abs((one.line ?? 0) - line) <= 1),
+        `line ${line}: ${stdout}`,
+      );
+      assert.equal(code, 2);
+    });
+  }
+
   for (const path of ['empty', 'gone']) {
     it(`says when there is nothing to read: ${path}`, async () => {
       const { code, stderr } = await runGantry(['validate', path], { cwd });
@@ -103,3 +158,9 @@ describe('gantry validate', () => {
     });
   }
 });
+
+interface Planted {
+  readonly message: string;
+  readonly source?: string;
+  readonly line?: number;
+}

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gitSettings, httpSettings, registrySettings } from '../../../src/client/cli/worker-options.ts';
 import { loadSettings } from '../../../src/client/settings.ts';
 
@@ -7,12 +10,37 @@ describe("an operator's settings for Git", () => {
 
   it('rebase and allow everything when nothing is said', async () => {
     const protocols = ['https', 'http', 'ssh', 'file'];
-    assert.deepEqual(await read({}), { integration: 'AlwaysRebase', protocols });
+    const identity = { name: 'Kargo', email: 'no-reply@kargo.io' };
+    assert.deepEqual(await read({}), { integration: 'AlwaysRebase', protocols, identity });
   });
 
   it('come from the environment', async () => {
-    const env = { GANTRY_GIT_PUSH_POLICY: 'RebaseOrFail', GANTRY_GIT_PROTOCOLS: 'https, SSH' };
-    assert.deepEqual(await read(env), { integration: 'RebaseOrFail', protocols: ['https', 'ssh'] });
+    const env = {
+      GANTRY_GIT_PUSH_POLICY: 'RebaseOrFail',
+      GANTRY_GIT_PROTOCOLS: 'https, SSH',
+      GANTRY_GIT_AUTHOR: 'Release Bot <bot@example.org>',
+    };
+    assert.deepEqual(await read(env), {
+      integration: 'RebaseOrFail',
+      protocols: ['https', 'ssh'],
+      identity: { name: 'Release Bot', email: 'bot@example.org' },
+    });
+  });
+
+  it('sign with the key in a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-key-'));
+    try {
+      const file = join(folder, 'key');
+      writeFileSync(file, '-----BEGIN OPENSSH PRIVATE KEY-----\n');
+      assert.match((await read({ GANTRY_GIT_SIGNING_KEY: file })).signingKey ?? '', /PRIVATE KEY/);
+      writeFileSync(file, 'ssh-ed25519 AAAA\n');
+      await assert.rejects(read({ GANTRY_GIT_SIGNING_KEY: file }), {
+        name: 'InvalidInput',
+        message: /^GANTRY_GIT_SIGNING_KEY: \S+key holds no private GPG key/,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   const wrong: readonly (readonly [NodeJS.ProcessEnv, RegExp])[] = [
@@ -24,6 +52,8 @@ describe("an operator's settings for Git", () => {
       { GANTRY_GIT_PROTOCOLS: 'https,ftp' },
       /GANTRY_GIT_PROTOCOLS is "https,ftp": write some of https, http, ssh, file, with commas between/,
     ],
+    [{ GANTRY_GIT_AUTHOR: 'Bot' }, /GANTRY_GIT_AUTHOR is "Bot": write a name and an address/],
+    [{ GANTRY_GIT_SIGNING_KEY: '/nowhere/key' }, /GANTRY_GIT_SIGNING_KEY: ENOENT/],
     [{ GANTRY_GIT_PROTOCOLS: ',' }, /GANTRY_GIT_PROTOCOLS is ",": write some of/],
   ];
   for (const [env, message] of wrong) {

@@ -21,27 +21,20 @@ function refused(
 }
 
 describe('a plan', () => {
-  for (const [what, yaml, expected] of [
-    ['nothing says so', '', undefined],
-    ['its Stage says so', '"true"', true],
-    ['its Stage says so without quotes', 'true', true],
-    ['its Stage says no', '"false"', undefined],
+  for (const [what, spec, expected] of [
+    ['its project says nothing', '{}', undefined],
+    ['its project says so', '{commitStatuses: true}', true],
+    ['its project says no', '{commitStatuses: false}', undefined],
   ] as const) {
     it(`asks for commit statuses or not: ${what}`, () => {
-      const annotation = `  annotations: {gantry.io/commit-statuses: ${yaml}}\n`;
-      const made = planned({}, stage(plain).replace('spec:', `${yaml && annotation}spec:`));
-      assert.equal(made.commitStatuses, expected);
+      const config = manifest('ProjectConfig', 'demo', `spec: ${spec}\n`);
+      assert.equal(planned({}, stage(plain) + config).commitStatuses, expected);
     });
   }
 
-  it('asks for commit statuses where its project does, unless its Stage says no', () => {
-    const note = (value: string) => `  annotations: {gantry.io/commit-statuses: "${value}"}\n`;
-    for (const kind of ['Project', 'ProjectConfig']) {
-      const project = manifest(kind, 'demo', note('true'));
-      assert.equal(planned({}, stage(plain) + project).commitStatuses, true);
-      const quiet = stage(plain).replace('spec:', `${note('false')}spec:`);
-      assert.equal(planned({}, quiet + project).commitStatuses, undefined);
-    }
+  it('says where commitStatuses is neither true nor false', () => {
+    const config = manifest('ProjectConfig', 'demo', 'spec: {commitStatuses: maybe}\n');
+    assert.match(refused({}, stage(plain) + config).join('\n'), /commitStatuses/);
   });
 
   it('carries the address of the user interface', () => {

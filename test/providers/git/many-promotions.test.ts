@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { salvageTrees } from '../../../src/providers/git/mirror/salvage.ts';
 import { createTestRepository, type TestRepository } from '../../support/git-repository.ts';
 import { createTestGit } from '../../support/step-world.ts';
 
@@ -20,10 +29,13 @@ describe('many promotions of one repository at once', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A promotion that commits one file of its own; what it is called tells it from the others. */
-  async function promote(index: number, repoURL: string, branch: string): Promise<string> {
+  async function promote(index: number, repoURL: string, branch: string, mirrors?: string): Promise<string> {
     const root = join(folder, `w${index}`);
     mkdirSync(root);
-    const git = createTestGit(root);
+    const git = createTestGit(
+      root,
+      mirrors === undefined ? {} : { mirrors: { folder: mirrors, smallestTree: 1 } },
+    );
     const clone = await git.clone({ name: 'clone', repoURL, date });
     const path = join(root, 'src');
     await clone.checkOut({ label: 'src', path, branch: 'main' });
@@ -35,6 +47,21 @@ describe('many promotions of one repository at once', () => {
     await tree.pushTags([`t${index}`]);
     return sha;
   }
+
+  /** One worker: they share what it has of the repository, and every work tree that one leaves behind. */
+  const allOnOne = (from: number, branchOf: (index: number) => string) =>
+    Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const mirrors = join(folder, 'mirrors');
+        const sha = await promote(from + index, origin.url, branchOf(index), mirrors);
+        const root = join(folder, `w${from + index}`);
+        await (
+          await salvageTrees({ home: join(root, '.home'), files: root, mirrors })
+        ).cleaned;
+        rmSync(root, { recursive: true });
+        return sha;
+      }),
+    );
 
   const all = (count: number, branchOf: (index: number) => string, urlOf = (_index: number) => origin.url) =>
     Promise.all(Array.from({ length: count }, (_, index) => promote(index, urlOf(index), branchOf(index))));
@@ -54,6 +81,25 @@ describe('many promotions of one repository at once', () => {
     const heads = shas.map((_, index) => origin.git('rev-parse', `env/${index}`));
     assert.deepEqual(heads, shas);
   }).timeout(120_000);
+
+  it('share the mirror of one worker, and lose no lock to each other, the first time and the second', async () => {
+    const files = Array.from({ length: 300 }, (_, n) => [`apps/${n % 20}/file-${n}.yaml`, `n: ${n}\n`]);
+    origin.add([{ id: 'c2', branch: 'main', files: Object.fromEntries(files), message: 'many' }]);
+    for (const from of [100, 200]) {
+      const shas = await allOnOne(from, (index) => `env/${from}-${index}`);
+      const heads = shas.map((_, index) => origin.git('rev-parse', `env/${from}-${index}`));
+      assert.deepEqual(heads, shas);
+    }
+    assert.deepEqual(
+      readdirSync(join(folder, 'mirrors')).filter((name) => /lock|tmp/.test(name)),
+      [],
+    );
+  }).timeout(240_000);
+
+  it('share the mirror of one worker, and all push to one branch, once each', async () => {
+    await allOnOne(0, () => 'main');
+    assertEachOnce(20);
+  }).timeout(240_000);
 
   it('all push to one branch, once each', async () => {
     await all(20, () => 'main');

@@ -65,6 +65,25 @@ describe('signing', () => {
     assert.equal(await commit(), sha);
   });
 
+  it('signs with the key of the worker where the steps give none', async () => {
+    const git = { signingKey: other.privateKey, identity: { name: 'Ops', email: 'ops@example.org' } };
+    await clone(undefined, {}, { git });
+    const sha = await commit(undefined, { git });
+    assert.equal(signer(sha), other.fingerprint);
+    assert.equal(runGit(join(rig.root, 'src'), ['log', '-1', '--format=%an <%ae>']), 'Ops <ops@example.org>');
+    assert.equal(signer(await commit({ signingKey: ours.privateKey }, { git }, '3\n')), ours.fingerprint);
+    rig.loseWorkspace();
+    await clone(ours, {}, { git });
+    assert.equal(signer(await commit(undefined, { git })), ours.fingerprint);
+  });
+
+  it('says that the key of the worker is at fault, and none of the step', async () => {
+    const git = { signingKey: '-----BEGIN PGP PRIVATE KEY BLOCK-----\n' };
+    await assert.rejects(clone(undefined, {}, { git }), {
+      message: /^git\.signingKey of this worker holds no key that can be read/,
+    });
+  });
+
   it('signs with a key made after the time of the commit too', async () => {
     await clone(ours);
     const startedAt = new Date('2025-06-01T00:00:00Z');

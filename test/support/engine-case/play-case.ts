@@ -105,6 +105,7 @@ function effectsOf(course: Course, beforeRemoval: () => void): Effects {
     nextDecision: async () => undefined,
     resumed: async () => undefined,
     checkpoint: async () => undefined,
+    isLong: () => false,
     mark: () => undefined,
     marked: async () => undefined,
     async acquireTurn() {

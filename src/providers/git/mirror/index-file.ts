@@ -29,6 +29,34 @@ export function parseIndex(bytes: Buffer, idLength: 20 | 32): ReadonlyMap<string
   return entries;
 }
 
+/**
+ * Paths of the entries that fit, without reading more of the others than where they end. Undefined for an index of an
+ * unknown form.
+ */
+export function findIndexed(
+  bytes: Buffer,
+  idLength: 20 | 32,
+  fits: (kind: IndexEntry['kind'] | undefined, name: Buffer) => boolean,
+): readonly string[] | undefined {
+  const version = bytes.length < 12 ? 0 : bytes.readUInt32BE(4);
+  if (version !== 2 && version !== 3) return undefined;
+  const found: string[] = [];
+  let start = 12;
+  for (let left = countEntries(bytes); left > 0; left--) {
+    const flagsAt = start + fixedLength + idLength;
+    if (flagsAt + 2 > bytes.length) return undefined;
+    const flags = bytes.readUInt16BE(flagsAt);
+    const nameAt = flagsAt + ((flags & 0x4000) !== 0 ? 4 : 2);
+    const length = flags & 0xfff;
+    const nameEnd = length < 0xfff ? nameAt + length : bytes.indexOf(0, nameAt);
+    const name = bytes.subarray(nameAt, nameEnd);
+    if (nameEnd < 0) return undefined;
+    if (fits(kinds[bytes.readUInt32BE(start + 24) >>> 12], name)) found.push(name.toString());
+    start += (nameEnd - start + 8) & ~7;
+  }
+  return found;
+}
+
 /** Number of files an index names, without reading them. */
 export function countEntries(bytes: Buffer): number {
   return bytes.length < 12 ? 0 : bytes.readUInt32BE(8);
