@@ -107,6 +107,7 @@ describe('pull request steps on a real Gitea', () => {
   }
 
   const number = '${{ outputs["git-open-pr"].prNumber }}';
+  const commitOf = ({ output }: StepResult) => (output as { readonly commit: string }).commit;
   const numberOf = ({ output }: StepResult) => (output as { readonly prNumber: number }).prNumber;
 
   it('opens, waits, merges; then the wait ends with the commit that Gitea made', async () => {
@@ -124,7 +125,7 @@ describe('pull request steps on a real Gitea', () => {
 
     const merged = await mergeWhenReady(id);
     const waited = await run('git-wait-for-pr', { prNumber: number });
-    assert.match(String(waited.output?.['commit']), /^[0-9a-f]{40}$/);
+    assert.match(commitOf(waited), /^[0-9a-f]{40}$/);
     assert.equal(waited.output?.['commit'], merged.output?.['commit']);
     const branch = (await gitea.call('GET', 'repos/root1/ops/branches/main')) as { commit: { id: string } };
     assert.equal(branch.commit.id, merged.output?.['commit']);
@@ -177,8 +178,7 @@ describe('pull request steps on a real Gitea', () => {
       targetBranch: 'stage/new',
       createTargetBranch: true,
     });
-    const { output } = await mergeWhenReady(numberOf(opened));
-    assert.match(String(output?.['commit']), /^[0-9a-f]{40}$/);
+    assert.match(commitOf(await mergeWhenReady(numberOf(opened))), /^[0-9a-f]{40}$/);
     await gitea.call('GET', 'repos/root1/ops/contents/four.txt?ref=stage/new');
   });
 
@@ -189,7 +189,9 @@ describe('pull request steps on a real Gitea', () => {
     const failure = await ending('wait-for-pr', { prNumber: number });
     assert.deepEqual([failure.type, failure.nonRetryable], ['StepFailed', true]);
     const { output } = failure.details![0] as StepFailure;
-    assert.equal((output?.['pr'] as JsonObject)['merged'], false);
+    const pr = output?.['pr'];
+    assert.ok(isObject(pr));
+    assert.equal(pr['merged'], false);
   });
 
   it('asks for the events of a request that somebody else opened, once', async () => {

@@ -75,17 +75,13 @@ export const gitMergePr = defineStep({
     checkMethod(repository, method);
     const merging = repository.mergePullRequest(number, { ...(method && { method }) });
     const end = await (wait ? merging.catch(waitWhileBusy) : merging);
-    switch (end.kind) {
-      case 'merged':
-        return { output: { commit: end.commit || (await readMerged(requested, config, world)) } };
-      case 'refused':
-        throw new TerminalError(`${label} cannot be merged: ${end.reason}`);
-      case 'waiting': {
-        const message = `${label} is not ready to be merged: ${end.reason}`;
-        if (wait) throw new NotYet(message, parseDuration(pollInterval));
-        throw new TerminalError(`${message}; set wait: true to wait for it`);
-      }
+    if (end.kind === 'merged') {
+      return { output: { commit: end.commit || (await readMerged(requested, config, world)) } };
     }
+    if (end.kind === 'refused') throw new TerminalError(`${label} cannot be merged: ${end.reason}`);
+    const message = `${label} is not ready to be merged: ${end.reason}`;
+    if (wait) throw new NotYet(message, parseDuration(pollInterval));
+    throw new TerminalError(`${message}; set wait: true to wait for it`);
   },
 });
 

@@ -154,7 +154,7 @@ describe('git-wait-for-pr', () => {
         ['prNumber', 'pr', 'commit'].map((key) => [
           key,
           Object.entries(outputs).flatMap(([alias, output]) =>
-            output[key] === undefined ? [] : [{ alias, value: output[key] as Json }],
+            output[key] === undefined ? [] : [{ alias, value: output[key] }],
           ),
         ]),
       );
