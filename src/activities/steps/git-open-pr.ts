@@ -1,13 +1,5 @@
-import {
-  atMostOne,
-  boolean,
-  integer,
-  list,
-  object,
-  optional,
-  orNull,
-  string,
-} from '../../core/schema/describe.ts';
+import { atMostOne, boolean, integer, list, object, optional, string } from '../../core/schema/describe.ts';
+import { orNull } from '../../core/schema/nullable.ts';
 import { defineStep } from '../define-step.ts';
 import { openPullRequest } from '../open-pull-request.ts';
 import { openReads } from '../pull-request-branches.ts';
