@@ -5,6 +5,7 @@ import { measureGit } from './bench/git.ts';
 import { formatMeasures, type Measure } from './bench/measure.ts';
 import { measureMemory } from './bench/memory.ts';
 import { measurePromotion } from './bench/promotion.ts';
+import { measurePullRequests } from './bench/pull-requests.ts';
 import { measureStart } from './bench/start.ts';
 
 /** Benches by name. Each measures ratios against the raw commands in one run, never absolute times. */
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<re
   git: measureGit,
   memory: measureMemory,
   promotion: measurePromotion,
+  'pull-requests': measurePullRequests,
   start: measureStart,
 };
 

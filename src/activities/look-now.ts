@@ -26,7 +26,9 @@ async function isLooking(activityId: string): Promise<boolean> {
   const { workflowExecution: execution, namespace } = info;
   const request = { namespace, ...(execution && { execution }) };
   const { pendingActivities } = await within(() => client.workflowService.describeWorkflowExecution(request));
-  return pendingActivities.some((pending) => pending.activityId === activityId && pending.state === started);
+  const pending = pendingActivities.find((one) => one.activityId === activityId);
+  const state: unknown = pending?.state;
+  return state === started;
 }
 
 async function reset(id: string): Promise<void> {

@@ -46,6 +46,13 @@ export interface Settings {
   readonly ociMaxPushSize: string;
   /** Kinds of steps that need the operator's word, with commas between; the command decides when nobody says. */
   readonly allowStep?: string;
+  /** `HOST=[PROJECT/]SECRET/KEY`, with commas between. */
+  readonly webhooks?: string;
+  readonly serverHost: string;
+  /** As written; the command decides when nobody says. */
+  readonly serverPort?: string;
+  /** As written. */
+  readonly serverUrl?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** Where each value comes from: `--data`, `GANTRY_DATA`, `gantry.yaml:1:7`, `default`. */
@@ -106,6 +113,7 @@ function withDefaults(
     gitProtocols: 'https,http,ssh,file',
     gitAuthor: 'Kargo <no-reply@kargo.io>',
     ociMaxPushSize: String(1024 ** 3),
+    serverHost: '127.0.0.1',
     logLevel: 'info',
     logFormat: isTerminal ? 'text' : 'json',
   };

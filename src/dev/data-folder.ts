@@ -13,6 +13,8 @@ export interface DevInfo {
   /** The process that started the server and ends it with itself. */
   readonly pid: number;
   readonly serverVersion: string;
+  /** Address of the HTTP server of Gantry, once it takes requests. */
+  readonly server?: string;
   /** RFC 3339. */
   readonly startedAt: string;
 }

@@ -27,6 +27,8 @@ export interface DevOptions {
 
 /** The embedded Temporal server of a data folder. For development only. */
 export interface DevServer extends DevInfo {
+  /** Tells others where the HTTP server of Gantry is that runs beside it. */
+  readonly announceServer: (url: string) => Promise<void>;
   /** Ends the server and frees the folder; at most 5 seconds, and nothing is left running. */
   readonly close: () => Promise<void>;
   /** Settles when the server is gone: undefined after `close`, else an error with the end of its log. */
@@ -71,7 +73,7 @@ async function announce(
   info: DevInfo,
   server: RunningServer,
   lock: Lock,
-): Promise<Pick<DevServer, 'close' | 'exited'>> {
+): Promise<Pick<DevServer, 'announceServer' | 'close' | 'exited'>> {
   const files = dataFiles(data);
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= withdraw());
@@ -95,7 +97,8 @@ async function announce(
       `The Temporal server ended by itself (${how}); the end of ${files.log}:\n${await server.tail()}`,
     );
   });
-  return { close, exited };
+  const announceServer = (url: string) => writeJson(files.info, { ...info, server: url });
+  return { announceServer, close, exited };
 }
 
 async function readServerVersion(path: string): Promise<string> {

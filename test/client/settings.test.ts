@@ -23,6 +23,7 @@ describe('settings', () => {
       gitProtocols: 'https,http,ssh,file',
       gitAuthor: 'Kargo <no-reply@kargo.io>',
       ociMaxPushSize: '1073741824',
+      serverHost: '127.0.0.1',
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -191,6 +192,10 @@ describe('settings', () => {
           ['oci.maxPushSize', '1073741824', 'default'],
           ['uiBaseUrl', null, null],
           ['allowSteps', null, null],
+          ['webhooks', null, null],
+          ['server.host', '127.0.0.1', 'default'],
+          ['server.port', null, null],
+          ['server.url', null, null],
           ['log.level', 'debug', 'GANTRY_LOG_LEVEL'],
           ['log.format', 'json', 'default'],
           ['temporal.address', 'temporal.example:7233', 'TEMPORAL_ADDRESS'],

@@ -72,7 +72,10 @@ async function checkSettings(text: string): Promise<void> {
 
 /** The worker finds what is in it. */
 async function checkSecret(secret: JsonObject): Promise<void> {
-  const { namespace, labels } = secret['metadata'] as { namespace: string; labels: Record<string, string> };
+  const metadata = secret['metadata'] as { namespace: string; labels?: Record<string, string> };
+  const { namespace, labels } = metadata;
+  // Not for repositories.
+  if (!labels) return;
   const data = secret['stringData'] as Record<string, string>;
   const repoURL = data['repoURLIsRegex'] ? 'https://git.example/shop/anything.git' : data['repoURL']!;
   const type = labels['kargo.akuity.io/cred-type'] as 'git' | 'helm' | 'image';

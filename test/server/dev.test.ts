@@ -39,7 +39,7 @@ describe('The embedded Temporal server', function () {
     const { config } = await connection.workflowService.describeNamespace({ namespace: server.namespace });
     assert.equal(String(config?.workflowExecutionRetentionTtl?.seconds), String(30 * 24 * 3600));
     assert.equal((await fetch(server.ui)).status, 200);
-    const { close: _close, exited: _exited, ...info } = server;
+    const { announceServer: _announce, close: _close, exited: _exited, ...info } = server;
     assert.deepEqual(await findDev(data), info);
     assert.deepEqual(JSON.parse(await readFile(join(data, 'dev.json'), 'utf8')), info);
     assert.match(info.serverVersion, /^1\.\d+\.\d+$/);

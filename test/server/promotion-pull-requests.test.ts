@@ -138,5 +138,6 @@ async function pendingState(handle: WorkflowHandle): Promise<string | undefined>
   const { raw } = await handle.describe();
   const [pending] = raw.pendingActivities ?? [];
   const isTried = (pending?.attempt ?? 0) > 1;
-  return isTried && pending?.state === 1 ? 'SCHEDULED' : undefined;
+  const state: unknown = pending?.state;
+  return isTried && state === 1 ? 'SCHEDULED' : undefined;
 }

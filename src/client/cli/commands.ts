@@ -15,18 +15,21 @@ import { promotions } from './promotions.ts';
 import { refresh } from './refresh.ts';
 import { resume } from './resume.ts';
 import { retry } from './retry.ts';
+import { server } from './server.ts';
 import { skip } from './skip.ts';
 import { steps } from './steps.ts';
 import { tools } from './tools.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
+import { webhooks } from './webhooks.ts';
 import { worker } from './worker.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandDefinition[] = [
   dev,
   worker,
+  server,
   promote,
   promotions,
   promotion,
@@ -40,6 +43,7 @@ export const commands: readonly CommandDefinition[] = [
   validate,
   evaluate,
   steps,
+  webhooks,
   config,
   codec,
   tools,

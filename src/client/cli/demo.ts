@@ -7,14 +7,18 @@ import { explainNextSteps, shortenDiff, worstPhase } from '../demo/story.ts';
 import type { DemoCommit, DemoPromotion, DemoResult } from '../demo/story.ts';
 import type { Session } from '../open-promotions.ts';
 import { defineCommand, option, type Call } from './command.ts';
-import { openRuntime, type Runtime } from './dev.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
 
 interface DemoOptions extends WorkerOptions {
   readonly exit?: boolean;
+  readonly demo?: Story;
 }
+
+const stories = ['stages', 'pull-request'] as const;
+type Story = (typeof stories)[number];
 
 export const demo = defineCommand<DemoOptions>({
   name: 'demo',
@@ -23,26 +27,54 @@ export const demo = defineCommand<DemoOptions>({
     'Every run promotes the next image tag through test, then prod. It stays up until Ctrl-C.',
     'With -o json the last line of standard output is the result.',
   ].join('\n'),
-  options: [option('--exit', 'stop everything when the demo is over (implied by CI=true)')],
-  examples: ['gantry demo', 'gantry demo --exit -o json'],
+  options: [
+    option('--exit', 'stop everything when the demo is over (implied by CI=true)'),
+    option(
+      '--demo <story>',
+      'pull-request: opens one at a Git host of its own (Gitea, built on first use) and goes on when it is merged (default: stages)',
+    ).choices(stories),
+  ],
+  examples: ['gantry demo', 'gantry demo --exit -o json', 'gantry demo --demo pull-request'],
   async run(call) {
-    const interruption = openInterruption(call.terminal);
-    const runtime = await openRuntime(call, { level: 'warn' });
-    try {
-      const result = await runDemo(call, runtime);
-      const exits = call.options.exit || call.terminal.env['CI'] === 'true';
-      if (!exits && !interruption.signal.aborted && result) {
-        call.terminal.err.write('Stays up until Ctrl-C.\n');
-        await Promise.race([runtime.ended, whenAborted(interruption.signal)]);
-      }
-      if (!result) return exitCodes.interrupted;
-      return result.phase === 'Succeeded' ? exitCodes.succeeded : exitCodes.failed;
-    } finally {
-      await runtime.close();
-      interruption.close();
-    }
+    if (call.options.demo !== 'pull-request') return show(call, openStages);
+    const { openPullRequestStory } = await import('./demo-pull-request.ts');
+    return show(call, openPullRequestStory);
   },
 });
+
+/** A demo that is ready to run. Must be closed. */
+export interface OpenDemo {
+  readonly runtime: Runtime;
+  /** Promotes and tells; undefined when the user did not want to see the end. */
+  run(): Promise<Pick<DemoResult, 'phase'> | undefined>;
+  close(): Promise<void>;
+}
+
+async function openStages(call: Call<DemoOptions>): Promise<OpenDemo> {
+  const runtime = await openRuntime(call, { level: 'warn' });
+  return { runtime, run: () => runDemo(call, runtime), close: () => runtime.close() };
+}
+
+async function show(
+  call: Call<DemoOptions>,
+  open: (call: Call<DemoOptions>) => Promise<OpenDemo>,
+): Promise<number> {
+  const interruption = openInterruption(call.terminal);
+  const demo = await open(call);
+  try {
+    const result = await demo.run();
+    const exits = call.options.exit || call.terminal.env['CI'] === 'true';
+    if (!exits && !interruption.signal.aborted && result) {
+      call.terminal.err.write('Stays up until Ctrl-C.\n');
+      await Promise.race([demo.runtime.ended, whenAborted(interruption.signal)]);
+    }
+    if (!result) return exitCodes.interrupted;
+    return result.phase === 'Succeeded' ? exitCodes.succeeded : exitCodes.failed;
+  } finally {
+    await demo.close();
+    interruption.close();
+  }
+}
 
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
 const stages = ['test', 'prod'] as const;

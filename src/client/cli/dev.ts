@@ -1,13 +1,11 @@
-import type { Target } from '../connect.ts';
 import { InvalidInput } from '../errors.ts';
-import type { LogLevel } from '../settings.ts';
 import { findPlaces, removeStores } from './clean.ts';
 import { defineCommand, option, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openInterruption, whenAborted } from './interruption.ts';
-import { openTools, type TerminalTools } from './open-tools.ts';
 import { printResult } from './output.ts';
-import { openWorker } from './worker.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
+import { serverOptions } from './server.ts';
 import { workerOptions, type WorkerOptions } from './worker-options.ts';
 
 interface DevOptions extends WorkerOptions {
@@ -26,6 +24,7 @@ export const dev = defineCommand<DevOptions>({
     option('--port <number>', 'first port to try for Temporal (default: 7233)'),
     option('--reset', 'begin anew: forget every promotion and the files of them'),
     ...workerOptions,
+    ...serverOptions,
   ],
   examples: [
     'gantry dev',
@@ -69,98 +68,15 @@ async function resetData(call: Call): Promise<void> {
   await removeStores(places, stores);
 }
 
-/** A server and a worker: ours, or those of a `dev` that runs in the same data folder. Must be closed. */
-export interface Runtime {
-  readonly target: Target;
-  /** Started here; else it was there before and outlives us. */
-  readonly isOurs: boolean;
-  /** Settles with the reason when server or worker end by themselves. */
-  readonly ended: Promise<string>;
-  /** Path of a program. */
-  findTool(name: string): Promise<string>;
-  /** Lets running steps end within a bounded time, then stops what is ours. */
-  close(): Promise<void>;
-}
-
-/** How to start what is not running. */
-export interface RuntimeOptions {
-  /** First port to try. */
-  readonly port?: number | undefined;
-  /** Told what a user should know; default: a line on standard error. */
-  readonly tell?: (text: string) => void;
-  /** What the worker logs unless the user says so. */
-  readonly level?: LogLevel;
-}
-
-/** Uses the running `dev` of the data folder, or starts one. */
-export async function openRuntime(call: Call<WorkerOptions>, how: RuntimeOptions = {}): Promise<Runtime> {
-  const { settings } = call;
-  const { findDev, DataFolderInUse } = await import('../../dev/dev.ts');
-  const { targetOf, withKeys } = await import('../connect.ts');
-  const tools = await openTools(call);
-  const findTool = async (name: string): Promise<string> => (await tools.resolver.resolve(name)).path;
-  for (;;) {
-    const found = await findDev(settings.data);
-    if (found) {
-      const target = await withKeys(targetOf(found, settings.data), settings, call.terminal.env);
-      return { target, ...borrowed, findTool };
-    }
-    try {
-      return { ...(await startRuntime(call, tools, how)), findTool };
-    } catch (error) {
-      // Somebody was quicker by a moment: that one is found now.
-      if (!(error instanceof DataFolderInUse)) throw error;
-    }
-  }
-}
-
-/** A runtime that ends with somebody else's process. */
-const borrowed = { isOurs: false, ended: new Promise<string>(() => {}), close: async () => {} };
-
-async function startRuntime(
-  call: Call<WorkerOptions>,
-  { resolver, quiet }: TerminalTools,
-  { port, level, tell = (text) => void call.terminal.err.write(`${text}\n`) }: RuntimeOptions,
-): Promise<Omit<Runtime, 'findTool'>> {
-  const { settings } = call;
-  const { startDev } = await import('../../dev/dev.ts');
-  const { targetOf, withKeys } = await import('../connect.ts');
-  tell(`Starting Temporal and a worker in ${settings.data}`);
-  const server = await startDev({
-    data: settings.data,
-    tools: resolver,
-    log: tell,
-    ...(port !== undefined && { port }),
-  });
-  quiet();
-  try {
-    const target = await withKeys(targetOf(server, settings.data), settings, call.terminal.env);
-    const worker = await openWorker(call, target, resolver, {
-      allowInlineSteps: true,
-      allowSteps: ['bash'],
-      allowHttp: ['loopback', 'private'],
-      ...(level && { level }),
-    });
-    const serverEnd = server.exited.then((error) => error?.message ?? 'The server is stopped.');
-    const close = async (): Promise<void> => {
-      await worker.stop();
-      await server.close();
-    };
-    return { target, isOurs: true, ended: Promise.race([serverEnd, worker.ended]), close };
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-}
-
-async function printRuntime(call: Call, { target, isOurs }: Runtime): Promise<void> {
+async function printRuntime(call: Call, { target, server, isOurs }: Runtime): Promise<void> {
   const { address, namespace, ui } = target;
   const title = isOurs ? 'Gantry is ready' : 'Gantry is running already';
-  await printResult(call, { address, namespace, ui, data: call.settings.data, started: isOurs }, () =>
+  await printResult(call, { address, namespace, ui, server, data: call.settings.data, started: isOurs }, () =>
     [
       `${title} in ${call.settings.data}`,
       `  Temporal  ${address}, namespace ${namespace}`,
       `  Web UI    ${ui}`,
+      ...(server ? [`  Webhooks  ${server}`] : []),
       'Try next:',
       '  gantry promote --help',
       `  temporal workflow start --address ${address} --type promotion --task-queue gantry --input-file p.json`,

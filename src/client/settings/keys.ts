@@ -31,6 +31,10 @@ export type SettingName =
   | 'ociMaxPushSize'
   | 'uiBaseUrl'
   | 'allowStep'
+  | 'webhooks'
+  | 'serverHost'
+  | 'serverPort'
+  | 'serverUrl'
   | 'logLevel'
   | 'logFormat';
 
@@ -162,6 +166,34 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'list',
     kind: 'list',
     fallback: 'none; dev: bash',
+  },
+  webhooks: {
+    key: 'webhooks',
+    summary: 'Git hosts whose webhooks are taken, and where their secret is: github.com=SECRET/KEY',
+    value: 'list',
+    kind: 'list',
+    fallback: 'none',
+  },
+  serverHost: {
+    key: 'server.host',
+    summary: 'address that the server listens on',
+    value: 'address',
+    kind: 'text',
+    fallback: '127.0.0.1',
+  },
+  serverPort: {
+    key: 'server.port',
+    summary: 'port that the server listens on',
+    value: 'number',
+    kind: 'text',
+    fallback: '8235; dev: the first free one from there',
+  },
+  serverUrl: {
+    key: 'server.url',
+    summary: 'address under which others reach the server',
+    value: 'url',
+    kind: 'text',
+    fallback: 'where it listens',
   },
   logLevel: {
     key: 'log.level',

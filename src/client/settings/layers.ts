@@ -28,10 +28,13 @@ export function flagLayer(flags: Readonly<Partial<Record<SettingName, string>>>,
 export function environmentLayer(env: NodeJS.ProcessEnv, cwd: string): SettingLayer {
   const known = [...settingNames.map(variableOf), fileVariable];
   const problems = Object.keys(env)
-    .filter((name) => name.startsWith('GANTRY_') && !known.includes(name))
+    .filter((name) => name.startsWith('GANTRY_') && !known.includes(name) && !kubernetes.test(name))
     .flatMap((name) => explainTypo(name, known) ?? []);
   return { values: collect((name) => env[variableOf(name)], variableOf, cwd), problems };
 }
+
+/** What Kubernetes says of a Service whose name begins with ours; some of it looks like a setting. */
+const kubernetes = /^GANTRY_(\w+_)?SERVICE_(HOST|PORT)(_\w+)?$/;
 
 /** Names the settings file. */
 export const fileVariable = 'GANTRY_CONFIG';
