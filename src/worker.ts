@@ -114,6 +114,7 @@ async function startPolling(opened: Opened): Promise<RunningWorker> {
     allowInlineSteps: settings.allowInlineSteps,
     redact: (text) => scrubber.text(text),
     allowSteps: settings.allowSteps ?? [],
+    ...(settings.uiBaseUrl && { uiBaseUrl: settings.uiBaseUrl }),
     ...(definitions && { source: definitions }),
   });
   const activities = createActivities({ steps, surroundings, plan, tools: tools.versions });

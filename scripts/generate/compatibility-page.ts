@@ -48,6 +48,9 @@ its documentation or plainly misbehaves, Gantry does what the documentation prom
 | an abort waits for the running step, and nothing runs after it | the step is cancelled, then steps with \`if: \${{ always() }}\` run |
 | \`secrets.x.y\`, \`ctx.freight\`, \`freightMetadata('key')\` are gone | accepted |
 | later inner steps of a task can overwrite the vars of earlier ones | each step has its own |
+| a number of a pull request as text is refused | a text of digits is a number; null, from a \`git-open-pr\` that was Skipped, makes \`git-wait-for-pr\` and \`git-merge-pr\` Skipped |
+| SCP-like addresses are refused for pull requests | the same repository, by the API of its host |
+| \`repoURL\` has to be repeated for each step about a pull request | default that of the only \`git-open-pr\` before |
 | an object in a text field is refused | a commit gives its ID, an image its tag, a chart its version where the field is of that kind |
 
 The lists below are made from the cases in which recorded results of Kargo and ours differ on purpose; each names its

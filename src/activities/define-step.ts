@@ -5,6 +5,7 @@ import type { MessageChannel } from '../core/messages/message-channel.ts';
 import type { Inheritance, TraitsOf } from '../core/promotion/catalogue.ts';
 import type { StepTraits } from '../core/promotion/plan.ts';
 import type { HealthCheck, PushedCommit } from '../core/promotion/status.ts';
+import type { MarkedCommit } from '../core/promotion/step-run.ts';
 import type { Git } from '../providers/git/git.ts';
 import type { CredentialQuery, Credentials } from '../providers/credentials/credentials.ts';
 import type { GitHosts } from '../providers/git-hosts/git-host.ts';
@@ -125,6 +126,8 @@ export interface StepOutcome<Output = JsonObject> {
   readonly commits?: readonly PushedCommit[];
   /** Tells the files it made from others, in at most 200 characters: `world.trace` when they have to be made again. */
   readonly trace?: string;
+  /** Commits beside those pushed that are to show how the promotion goes, where that is wanted. */
+  readonly marks?: readonly MarkedCommit[];
   /** Pull requests it opened or found, by `pullRequestKey`: their events then reach the promotion. */
   readonly pullRequests?: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { StepDefinition } from './define-step.ts';
 import { createEvaluateCondition } from './evaluate-condition.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { lookNow } from './look-now.ts';
+import { createMarkCommits } from './mark-commits.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { runStep, type Surroundings } from './run-step.ts';
 import { createClaim, createReclaim } from './workspace/claim-workspace.ts';
@@ -23,7 +24,7 @@ export interface ActivityParts {
 /** Activities by the queue they are polled from, each under the name the workflow calls. */
 export interface Activities {
   readonly main: Readonly<Record<string, unknown>>;
-  readonly io: Readonly<Record<string, StepActivity>>;
+  readonly io: Readonly<Record<string, unknown>>;
   readonly claim: Pick<EngineActivities, 'claim-workspace'>;
   readonly host: Readonly<Record<string, unknown>>;
 }
@@ -46,7 +47,11 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
       'look-now': lookNow,
     }),
     // The catch-all keeps the queue polled while no kind of step needs it.
-    io: refuseUnreadable({ ...at('io'), default: unknownStep }),
+    io: refuseUnreadable({
+      ...at('io'),
+      'mark-commits': createMarkCommits(surroundings),
+      default: unknownStep,
+    }),
     claim: refuseUnreadable({ 'claim-workspace': withHeartbeat(createClaim(workspaces, tools)) }),
     host: refuseUnreadable({
       ...at('workspace'),

@@ -3,21 +3,21 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import { pullRequestKey } from '../core/pull-request-key.ts';
 import { pullRequestText, stageLink } from '../core/pull-request-text.ts';
 import type { WebHost } from '../providers/git/commit-url.ts';
-import type { Remote, RemoteHeads } from '../providers/git/remote.ts';
-import { displayURL } from '../providers/git/remote-url.ts';
 import type { HostedRepository, NewPullRequest, PullRequest } from '../providers/git-hosts/git-host.ts';
 import type { StepOutcome, StepWorld } from './define-step.ts';
-import { findRead, readsOf } from './step-reads.ts';
+import {
+  type BranchConfig,
+  type Branches,
+  compareBranches,
+  findBranches,
+  findSource,
+} from './pull-request-branches.ts';
 
 /** What `git-open-pr` is told. */
-export interface OpenConfig {
+export interface OpenConfig extends BranchConfig {
   readonly repoURL: string;
   readonly provider?: WebHost;
   readonly insecureSkipTLSVerify?: boolean;
-  readonly sourceBranch?: string;
-  readonly sourceBranchFromStep?: string;
-  readonly targetBranch?: string;
-  readonly createTargetBranch?: boolean;
   readonly title?: string;
   readonly description?: string;
   readonly labels?: readonly string[];
@@ -34,28 +34,29 @@ export interface OpenOutput {
   readonly reason?: string;
 }
 
-/** Output keys it reads. */
-export const openReads = ['branch'] as const;
-
 /** Opens the pull request, or adopts the one that says the same. Skipped when there is nothing to merge. */
 export async function openPullRequest(config: OpenConfig, world: StepWorld): Promise<StepOutcome> {
   const recorded = findRecorded(world.previous);
   if (recorded) return { output: recorded };
-  const { repoURL, provider, insecureSkipTLSVerify = false } = config;
-  const wanted = sourceOf(config, world);
-  const repository = await world.gitHosts.open(repoURL, {
-    ...(provider && { provider }),
-    skipVerify: insecureSkipTLSVerify,
+  const { repoURL, provider, insecureSkipTLSVerify: skipVerify = false } = config;
+  const wanted = findSource(config, world);
+  const hostOptions = { ...(provider && { provider }), skipVerify };
+  const repository = await world.gitHosts.open(repoURL, hostOptions);
+  const remote = await world.git.openRemote({
+    name: world.alias,
+    repoURL,
+    insecureSkipTLSVerify: skipVerify,
   });
-  const remote = await world.git.openRemote({ name: world.alias, repoURL, insecureSkipTLSVerify });
   const branches = await findBranches(remote, wanted, config.targetBranch);
+  const marked = (sha: string) => ({ marks: [{ repoURL, sha, ...hostOptions }] });
   const adopted = await findEquivalent(repository, branches);
-  if (adopted) return tell(repository, adopted, 'is there already', world);
-  await ensureTarget(remote, branches, config, world);
-  const heads = await remote.readHeads([branches.source, branches.target]);
-  const [source, target] = [heads[branches.source]!, heads[branches.target]!];
-  if (source.tree === target.tree) return skip(branches, target.commit);
-  return open(repository, branches, newRequest(config, branches, source.message, world), world);
+  if (adopted) {
+    return { ...tell(repository, adopted, 'is there already', world), ...marked(branches.sourceHead) };
+  }
+  const compared = await compareBranches(remote, branches, config, world);
+  if (compared.isSame) return skip(branches, compared.targetHead);
+  const request = newRequest(config, branches, compared.message, world);
+  return { ...(await open(repository, branches, request, world)), ...marked(compared.sourceHead) };
 }
 
 /** What an earlier run of this very step put out: nobody has to be asked again. */
@@ -64,56 +65,6 @@ function findRecorded(previous: JsonObject | undefined): JsonObject | undefined 
   if (!isObject(pr) || pr['id'] === undefined || pr['id'] === null) return undefined;
   if (Number.isSafeInteger(pr['id'])) return previous;
   throw new Error('pr.id of the earlier output of this step is no number');
-}
-
-function sourceOf({ sourceBranch, sourceBranchFromStep: step }: OpenConfig, world: StepWorld): string {
-  if (sourceBranch !== undefined) return branchName(sourceBranch);
-  if (step !== undefined) {
-    const read = findRead(world, 'branch', step);
-    if (typeof read?.value === 'string' && read.value) return branchName(read.value);
-    throw new TerminalError(
-      `sourceBranchFromStep: step ${JSON.stringify(step)} has no output branch; name a git-push before this one`,
-    );
-  }
-  const pushed = readsOf(world, 'branch').filter(({ value }) => typeof value === 'string' && value);
-  if (pushed.length === 1) return branchName(pushed[0]!.value as string);
-  const which =
-    pushed.length === 0 ? 'no step before this one' : pushed.map(({ alias }) => alias).join(' and ');
-  throw new TerminalError(`sourceBranch: is required: ${which} pushed a branch; the only git-push would do`);
-}
-
-function branchName(text: string): string {
-  return text.trim().replace(/^refs\/heads\//, '');
-}
-
-/** The two branches by name, and their heads. */
-interface Branches {
-  readonly source: string;
-  readonly target: string;
-  readonly sourceHead: string;
-  readonly targetHead?: string;
-}
-
-async function findBranches(remote: Remote, source: string, wanted: string | undefined): Promise<Branches> {
-  const named = wanted === undefined ? [] : [branchName(wanted)];
-  const heads = await remote.listHeads([source, ...named]);
-  const target = named[0] ?? heads.defaultBranch;
-  if (!target) throw new Error(`targetBranch: ${displayURL(remote.url)} has no default branch; name one`);
-  const sourceHead = heads.commits.get(source);
-  if (!sourceHead) throw missing('source', source, remote, 'push it before this step');
-  return { source, target, sourceHead, ...headOf(heads, target) };
-}
-
-function headOf({ commits }: RemoteHeads, target: string): Pick<Branches, 'targetHead'> {
-  const targetHead = commits.get(target);
-  return targetHead === undefined ? {} : { targetHead };
-}
-
-function missing(what: 'source' | 'target', branch: string, remote: Remote, remedy: string): Error {
-  const where = displayURL(remote.url);
-  return new Error(
-    `${what} branch ${JSON.stringify(branch)} does not exist in ${where}; correct ${what}Branch, or ${remedy}`,
-  );
 }
 
 /** An open one between the same branches, else a merged one that held the same commits. A closed one stands for nothing. */
@@ -126,22 +77,6 @@ async function findEquivalent(
     found.find(({ state }) => state === 'open') ??
     found.find(({ state, headCommit }) => state === 'merged' && headCommit === sourceHead)
   );
-}
-
-/** Begins a target branch that is missing where the user says so; then the source is put on top of it. */
-async function ensureTarget(
-  remote: Remote,
-  { source, target, sourceHead, targetHead }: Branches,
-  { createTargetBranch }: OpenConfig,
-  { startedAt, log }: StepWorld,
-): Promise<void> {
-  if (targetHead !== undefined) return;
-  if (!createTargetBranch)
-    throw missing('target', target, remote, 'set createTargetBranch: true to begin it empty');
-  const begun = await remote.begin(target, startedAt);
-  log.info('Began the target branch', { branch: target, commit: begun });
-  const based = await remote.base({ branch: source, head: sourceHead, onto: begun });
-  if (based !== sourceHead) log.info('Put the source branch on top of it', { branch: source, commit: based });
 }
 
 function skip({ source, target }: Branches, commit: string): StepOutcome {

@@ -1,4 +1,5 @@
-import { boolean, countOrNone, oneOf, optional, string } from '../core/schema/describe.ts';
+import { boolean, oneOf, optional, string } from '../core/schema/describe.ts';
+import { countOrNone } from '../core/schema/nullable.ts';
 import { webHosts } from '../providers/git/commit-url.ts';
 
 /** Fields of a config that name a repository at a Git host. */

@@ -238,7 +238,7 @@ function toResult(
   attempts: Attempts,
   { scrubber, printed, around }: Course,
 ): StepResult {
-  const { status = 'Succeeded', output, message, healthCheck, commits, pullRequests, trace } = outcome;
+  const { status = 'Succeeded', output, message, healthCheck, commits, pullRequests, marks, trace } = outcome;
   const journal = journalOf(attempts);
   const log = printed.tail();
   return scrubber.json({
@@ -248,6 +248,7 @@ function toResult(
     ...(healthCheck && { healthCheck }),
     ...(commits?.length && { commits }),
     ...(pullRequests?.length && { pullRequests }),
+    ...(marks?.length && { marks }),
     ...(journal && { journal }),
     ...(log !== undefined && { log }),
     ...(trace && { trace: cutText(trace, 200) }),

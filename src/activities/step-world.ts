@@ -3,17 +3,17 @@ import type { Lookups } from '../core/promotion/environment.ts';
 import type { StepRun } from '../core/promotion/step-run.ts';
 import type { CredentialSource } from '../providers/credentials/credentials.ts';
 import { createGit, type GitIdentity, type GitOptions, type GitPolicy } from '../providers/git/git.ts';
-import { createGitHosts, type GitHostPolicy } from '../providers/git-hosts/git-hosts.ts';
+import type { GitHostPolicy } from '../providers/git-hosts/git-hosts.ts';
 import type { HostMemory } from '../providers/git-hosts/host-memory.ts';
-import { hostsOf } from '../providers/git-hosts/host-pattern.ts';
 import type { MirrorOptions } from '../providers/git/mirror/mirror.ts';
-import { createHttp, type HttpPolicy } from '../providers/http/http.ts';
+import type { HttpPolicy } from '../providers/http/http.ts';
 import { createRegistries, type RegistryPolicy } from '../providers/oci/registries.ts';
 import { taskVariable } from '../providers/git/marked-processes.ts';
 import type { RunProgram } from '../providers/programs/program.ts';
 import { createScripts } from '../providers/script/scripts.ts';
 import { createToolRunner } from '../providers/run-tool.ts';
 import type { StepLog, StepWorld, Workspace } from './define-step.ts';
+import { openGitHosts, openHttpFor } from './open-git-hosts.ts';
 import { resolveInWorkspace } from './resolve-path.ts';
 import type { Scrubber } from './scrub.ts';
 import { tellCredentials, tellLookups } from './tell-secrets.ts';
@@ -79,10 +79,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
   const task = `${parts.taskPrefix}${own.attempt}`;
   const credentials = tellCredentials(parts.credentials, own.scrubber);
   const findCredentials: StepWorld['findCredentials'] = (query) => credentials.find({ ...query, project });
-  const openHttp = (hosts: readonly string[] = []) => {
-    const policy = { allow: [...(parts.httpPolicy?.allow ?? []), ...hosts] };
-    return createHttp({ policy, environment: parts.environment, signal: own.signal });
-  };
+  const openHttp = () => openHttpFor(parts, own.signal);
   const redact = (text: string) => own.scrubber.text(text);
   const gitOptions = (): GitOptions => ({
     binary: parts.gitBinary,
@@ -125,15 +122,7 @@ export function createStepWorld(run: StepRun, parts: WorldParts, own: WorldOfAtt
       return createRegistries({ ...policy, http: openHttp(), findCredentials, signal: own.signal });
     },
     get gitHosts() {
-      const { gitHostPolicy: policy, hostMemory: memory, gitPolicy } = parts;
-      return createGitHosts({
-        http: openHttp(hostsOf(policy?.patterns ?? [])),
-        findCredentials,
-        ...(policy && { policy }),
-        ...(memory && { memory }),
-        ...(gitPolicy?.protocols && { protocols: gitPolicy.protocols }),
-        signal: own.signal,
-      });
+      return openGitHosts(parts, { findCredentials, signal: own.signal });
     },
     findCredentials,
     get tools() {

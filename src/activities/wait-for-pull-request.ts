@@ -7,6 +7,7 @@ import type { StepDefinition, StepOutcome, StepWorld } from './define-step.ts';
 import { defineStep } from './define-step.ts';
 import { findMergeCommit } from './merge-commit.ts';
 import { inherits, requestFields } from './pull-request-fields.ts';
+import { waitWhileBusy } from './wait-while-busy.ts';
 import { findRequested, type RequestConfig, requestReads } from './requested-pull-request.ts';
 
 /** The step that waits for a pull request, under one of its names. */
@@ -91,7 +92,7 @@ async function waitFor(
   const interval = parseDuration(pollInterval) ?? 30_000;
   const owner = JSON.stringify([world.promotion.project, config.insecureSkipTLSVerify ?? false]);
   const look = { owner, isFresh: !world.again, interval, signal: world.signal };
-  const found = await looks.look(repository, number, look);
+  const found = await looks.look(repository, number, look).catch(waitWhileBusy);
   if (!found) throw new Error(`${label} does not exist; check prNumber and repoURL`);
   const pr = {
     id: found.number,

@@ -41,6 +41,8 @@ export interface Settings {
   readonly gitAuthor: string;
   /** A file. */
   readonly gitSigningKey?: string;
+  /** Address of the user interface, for links. */
+  readonly uiBaseUrl?: string;
   /** What HTTP steps may reach beside public addresses, with commas between; the command decides when nobody says. */
   readonly httpAllow?: string;
   /** Bytes, as written. */

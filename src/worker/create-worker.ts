@@ -4,6 +4,7 @@ import {
   gitSettings,
   httpSettings,
   registrySettings,
+  uiAddress,
 } from '../client/cli/worker-options.ts';
 import { findTarget, openClient } from '../client/connect.ts';
 import { loadKeys } from '../encryption/keys.ts';
@@ -48,6 +49,7 @@ export async function createWorker(options: WorkerOptions = {}): Promise<Running
     tools: createTools(settings),
     git: await gitSettings(settings),
     gitHosts: await gitHostSettings(settings),
+    ...uiAddress(settings),
     http: options.http ?? (await httpSettings(settings)),
     registries: registrySettings(settings),
     allowSteps: options.allowSteps ?? allowedSteps(settings),

@@ -25,6 +25,8 @@ export interface WorkerSettings {
   readonly git?: GitPolicy;
   /** Which hosts are of which kind where their name does not tell. */
   readonly gitHosts?: GitHostPolicy;
+  /** Address of the user interface, for links; without a slash at its end. */
+  readonly uiBaseUrl?: string;
   /** Which addresses HTTP steps may connect to; default public ones only. */
   readonly http?: HttpPolicy;
   /** How much may be copied between registries; default 1 GiB. */

@@ -29,7 +29,11 @@ export async function beginPromotion(args: readonly unknown[], desk: Desk): Prom
     return undefined;
   }
   const plan = planned.value;
-  const named = identify({ ...request, freight: plan.freight.target.name });
+  const { uiBaseUrl } = plan;
+  const named = {
+    ...identify({ ...request, freight: plan.freight.target.name }),
+    ...(uiBaseUrl !== undefined && { uiBaseUrl }),
+  };
   desk.run = { plan, identity: named, status, onFailure: request.onFailure };
   describe(desk, named);
   return { run: desk.run, files: createFiles(), ...(limit && { limit }) };

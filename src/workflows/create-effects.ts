@@ -26,6 +26,7 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
   const { stopper, doorbell, operators, changed, checkpoint, isLong } = parts;
   const now = () => new Date().toISOString();
   const { workflowId, firstRunId } = identity;
+  let marks = Promise.resolve();
 
   return {
     now,
@@ -66,6 +67,17 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
       }
       return settle(() => claim(anyClaim), explainOtherFailure, isClaim);
     },
+
+    mark(call) {
+      // One after the other: what is said last stays.
+      marks = marks.then(() =>
+        CancellationScope.nonCancellable(() =>
+          engine['mark-commits'].executeWithOptions(marking, [call]),
+        ).catch(() => undefined),
+      );
+    },
+
+    marked: () => marks,
 
     async releaseWorkspace(uid, remove) {
       const call = { workflowId, firstRunId, remove };
@@ -116,6 +128,15 @@ function release(uid: string, remove: boolean) {
     ...alive,
   } as const;
 }
+
+const marking = {
+  taskQueue: queues.io,
+  summary: 'tells Git hosts how the promotion goes',
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 minutes',
+  cancellationType: alive.cancellationType,
+  retry: { maximumAttempts: 3 },
+} as const;
 
 function conditionOptions({ alias }: PlannedStep) {
   return {

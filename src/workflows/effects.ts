@@ -1,4 +1,4 @@
-import type { ConditionCall } from '../core/promotion/calls.ts';
+import type { ConditionCall, MarkCall } from '../core/promotion/calls.ts';
 import type { PlannedStep } from '../core/promotion/plan.ts';
 import type { StepFailure, StepResult, StepRun, WorkspaceClaim } from '../core/promotion/step-run.ts';
 import type { RetryCall, SkipCall } from '../core/promotion/control.ts';
@@ -33,6 +33,10 @@ export interface Effects {
   claimWorkspace(generation: number, uid?: string, wasLost?: boolean): Promise<End<WorkspaceClaim>>;
   /** Gives the lease back, and the folder up if told so. Never fails. */
   releaseWorkspace(uid: string, remove: boolean): Promise<void>;
+  /** Says at the hosts of commits how the promotion goes. Never fails; `marked` waits for all of it. */
+  mark(call: MarkCall): void;
+  /** Resolves when nothing is being said any more. */
+  marked(): Promise<void>;
   /** Resolves with what becomes of the step that is held, or undefined once the promotion is to end early. */
   nextDecision(): Promise<HeldDecision | undefined>;
   /** Resolves once nothing is paused, or the promotion is to end early. */

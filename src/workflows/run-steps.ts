@@ -9,6 +9,7 @@ import type { StepResult } from '../core/promotion/step-run.ts';
 import { errored, type Effects, type End } from './effects.ts';
 import { createFiles, type Files } from './files.ts';
 import { holdStep, isToHold, pauseWhileAsked } from './hold-step.ts';
+import { markEnd } from './mark-commits.ts';
 import { settleStep, type StepEnd } from './settle-step.ts';
 import { closeWorkspace, loseWorkspace, openWorkspace } from './workspace.ts';
 
@@ -27,6 +28,8 @@ export async function runSteps(run: Run, effects: Effects, files: Files = create
     await closeWorkspace(run, run.plan.steps.length, files, effects);
   }
   finish(run, effects);
+  markEnd(run, effects);
+  await effects.marked();
 }
 
 async function takeTurn({ status }: Run, effects: Effects): Promise<boolean> {

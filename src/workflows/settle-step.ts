@@ -8,6 +8,7 @@ import type { Journal, StepRecord } from '../core/promotion/status.ts';
 import type { StepFailure, StepResult } from '../core/promotion/step-run.ts';
 import { explainStop } from '../core/promotion/stop.ts';
 import type { Effects, End } from './effects.ts';
+import { markCommits } from './mark-commits.ts';
 
 /** How a step ended once lost files have been dealt with. */
 export type StepEnd = Exclude<End<StepResult>, { kind: 'lost' }>;
@@ -15,20 +16,27 @@ export type StepEnd = Exclude<End<StepResult>, { kind: 'lost' }>;
 /** Writes the end of a step into the status: its record, its outputs, health checks and commits. */
 export function settleStep(run: Run, index: number, end: StepEnd, effects: Effects): void {
   const record = run.status.stepExecutionMetadata[index]!;
-  if (end.kind === 'done') settleResult(run, index, record, end.value);
+  if (end.kind === 'done') settleResult(run, index, record, end.value, effects);
   else if (end.kind === 'failed') settleFailure(run, index, record, end.failure);
   else settleStop(run, index, record, effects);
   // Kargo leaves the end open when the step never got a config.
   if (end.kind !== 'failed' || !end.failure.unevaluated) record.finishedAt = effects.now();
 }
 
-function settleResult(run: Run, index: number, record: StepRecord, result: StepResult): void {
+function settleResult(
+  run: Run,
+  index: number,
+  record: StepRecord,
+  result: StepResult,
+  effects: Effects,
+): void {
   record.status = result.status;
   if (result.message) record.message = result.message;
   keepJournal(record, result.journal);
   keepLog(run, record, result.log);
   run.status.commits.push(...(result.commits ?? []));
   notePullRequests(run.status, result.pullRequests);
+  markCommits(run, result, effects);
   if (!keepOutput(run, index, record, result.output)) return;
   if (result.status === 'Succeeded' && result.healthCheck) run.status.healthChecks.push(result.healthCheck);
 }

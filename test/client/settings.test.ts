@@ -194,6 +194,7 @@ describe('settings', () => {
           ['git.signingKey', null, null],
           ['http.allow', null, null],
           ['oci.maxPushSize', '1073741824', 'default'],
+          ['uiBaseUrl', null, null],
           ['allowSteps', null, null],
           ['webhooks', null, null],
           ['server.host', '127.0.0.1', 'default'],

@@ -695,4 +695,36 @@ describe('what steps printed', () => {
     const kept = status.stepExecutionMetadata.flatMap((record, at) => (record.log ? [at] : []));
     assert.deepEqual(kept, [2, 3, 4, 5, 6, 7, 8, 9]);
   });
+
+  describe('commit statuses', () => {
+    const pushed = (sha: string) => ({ commits: [{ step: 'push', repoURL: 'r', branch: 'b', sha }] });
+    const opened = {
+      marks: [
+        { repoURL: 'r', sha: 'c1' },
+        { repoURL: 'r', sha: 'c2' },
+      ],
+    };
+    const scene = { steps: [{ alias: 'push' }, { alias: 'open' }, { alias: 'last' }] };
+    const marks = (asked: readonly string[]) => asked.filter((line) => line.startsWith('mark'));
+
+    it('are written when a commit is there, once, and at the end', async () => {
+      const scripts = { push: pushed('c1'), open: opened };
+      const { asked } = await play({ ...scene, scripts, commitStatuses: true });
+      assert.deepEqual(marks(asked), ['mark c1 pending', 'mark c2 pending', 'mark c1 c2 success']);
+    });
+
+    it('tell a failure', async () => {
+      const { asked } = await play({
+        ...scene,
+        scripts: { push: pushed('c1'), last: 'fail' },
+        commitStatuses: true,
+      });
+      assert.deepEqual(marks(asked), ['mark c1 pending', 'mark c1 failure']);
+    });
+
+    it('are written only where that is asked for, and where there are commits', async () => {
+      assert.deepEqual(marks((await play({ ...scene, scripts: { push: pushed('c1') } })).asked), []);
+      assert.deepEqual(marks((await play({ ...scene, commitStatuses: true })).asked), []);
+    });
+  });
 });

@@ -21,6 +21,7 @@ export interface Scene {
   /** Somebody stops the promotion while this is under way, which ends well all the same. */
   readonly stopDuring?: 'condition' | 'claim' | 'release';
   readonly onFailure?: Run['onFailure'];
+  readonly commitStatuses?: true;
   /** What people decide about steps that are held, in order; then they abort. */
   readonly decisions?: readonly HeldDecision[];
 }
@@ -83,6 +84,10 @@ export async function play(scene: Scene) {
       claims++;
       return { kind: 'done', value: { uid: `disk${claims}`, generation, holds, tools: {} } };
     },
+    mark({ commits, state }) {
+      asked.push(`mark ${commits.map(({ sha }) => sha).join(' ')} ${state}`);
+    },
+    marked: async () => undefined,
     async releaseWorkspace(uid, remove) {
       asked.push(`${remove ? 'remove' : 'release'} ${uid}`);
       stopDuring('release');
@@ -123,8 +128,9 @@ export function createRun({
   steps,
   vars = [],
   onFailure = 'fail',
-}: Pick<Scene, 'steps' | 'vars' | 'onFailure'>): Run {
-  const plan = createPlan(steps, vars);
+  commitStatuses,
+}: Pick<Scene, 'steps' | 'vars' | 'onFailure' | 'commitStatuses'>): Run {
+  const plan = { ...createPlan(steps, vars), ...(commitStatuses && { commitStatuses }) };
   return {
     plan,
     onFailure,

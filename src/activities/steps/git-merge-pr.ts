@@ -12,6 +12,7 @@ import {
 import { mergeMethods, type HostedRepository } from '../../providers/git-hosts/git-host.ts';
 import { defineStep, type StepWorld } from '../define-step.ts';
 import { findMergeCommit } from '../merge-commit.ts';
+import { waitWhileBusy } from '../wait-while-busy.ts';
 import { inherits, requestFields } from '../pull-request-fields.ts';
 import { findRequested, type RequestedPullRequest, requestReads } from '../requested-pull-request.ts';
 
@@ -72,18 +73,15 @@ export const gitMergePr = defineStep({
     if (!('repository' in requested)) return requested;
     const { repository, number, label } = requested;
     checkMethod(repository, method);
-    const end = await repository.mergePullRequest(number, { ...(method && { method }) });
-    switch (end.kind) {
-      case 'merged':
-        return { output: { commit: end.commit || (await readMerged(requested, config, world)) } };
-      case 'refused':
-        throw new TerminalError(`${label} cannot be merged: ${end.reason}`);
-      case 'waiting': {
-        const message = `${label} is not ready to be merged: ${end.reason}`;
-        if (wait) throw new NotYet(message, parseDuration(pollInterval));
-        throw new TerminalError(`${message}; set wait: true to wait for it`);
-      }
+    const merging = repository.mergePullRequest(number, { ...(method && { method }) });
+    const end = await (wait ? merging.catch(waitWhileBusy) : merging);
+    if (end.kind === 'merged') {
+      return { output: { commit: end.commit || (await readMerged(requested, config, world)) } };
     }
+    if (end.kind === 'refused') throw new TerminalError(`${label} cannot be merged: ${end.reason}`);
+    const message = `${label} is not ready to be merged: ${end.reason}`;
+    if (wait) throw new NotYet(message, parseDuration(pollInterval));
+    throw new TerminalError(`${message}; set wait: true to wait for it`);
   },
 });
 

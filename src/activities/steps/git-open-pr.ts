@@ -1,15 +1,8 @@
-import {
-  atMostOne,
-  boolean,
-  integer,
-  list,
-  object,
-  optional,
-  orNull,
-  string,
-} from '../../core/schema/describe.ts';
+import { atMostOne, boolean, integer, list, object, optional, string } from '../../core/schema/describe.ts';
+import { orNull } from '../../core/schema/nullable.ts';
 import { defineStep } from '../define-step.ts';
-import { openPullRequest, openReads } from '../open-pull-request.ts';
+import { openPullRequest } from '../open-pull-request.ts';
+import { openReads } from '../pull-request-branches.ts';
 import { hostFields } from '../pull-request-fields.ts';
 
 export const gitOpenPr = defineStep({
@@ -25,6 +18,10 @@ export const gitOpenPr = defineStep({
     'A target branch that `createTargetBranch` begins has no history. Hosts open no pull request between branches that have',
     'no history in common, so the commits of the source branch (at most 100) are put on top of it, and the branch is',
     'overwritten with them unless somebody else pushed meanwhile.',
+    '',
+    'With `spec.commitStatuses: true` in the ProjectConfig of a project, the heads of its pull requests and the commits it',
+    'pushes carry the status `gantry/<project>/<stage>` at their host: pending while the promotion goes on, then success or',
+    'failure. A status that cannot be written is a warning in the log of the worker.',
   ].join('\n'),
   place: 'io',
   effect: 'external',

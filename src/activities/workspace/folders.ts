@@ -28,11 +28,6 @@ export function mirrorsOf(root: string): string {
   return join(root, '.mirrors');
 }
 
-/** Private folders of attempts that have no workspace: HOME of git, for as long as they last. */
-export function scratchOf(root: string): string {
-  return join(root, '.scratch');
-}
-
 /** An empty folder in place of whatever was there. */
 export async function makeFolder(folder: string): Promise<void> {
   await removeFolder(folder);

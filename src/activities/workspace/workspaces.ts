@@ -1,5 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
@@ -13,14 +12,15 @@ import {
   makeFolder,
   mirrorsOf,
   removeFolder,
-  scratchOf,
   type FolderOwner,
 } from './folders.ts';
 import { Leases } from './leases.ts';
 import { openLock, type Lock } from './lock.ts';
 import { findMarker, writeMarker, type Marker } from './marker.ts';
 import { Occupants } from './occupants.ts';
+import { openScratch, removeScratches, type Scratch } from './scratch.ts';
 import { sweepTasks } from './sweep.ts';
+import { readUid } from './worker-id.ts';
 
 /** A folder that an attempt works in. */
 export interface EnteredWorkspace {
@@ -37,13 +37,6 @@ export interface EnteredWorkspace {
   /** Rejects with WorkspaceLost when the folder is gone or a newer claim has it. */
   check(): Promise<void>;
   leave(): void;
-}
-
-/** A folder that nobody else knows. */
-export interface Scratch {
-  readonly path: string;
-  /** Deletes it; it may not have been made. */
-  remove(): Promise<void>;
 }
 
 /** The folders of one worker: one per promotion, on a disk that no second worker uses. */
@@ -162,8 +155,7 @@ export class Workspaces {
 
   /** A private folder for an attempt that needs none of the promotion's files; it is made by whoever writes into it. */
   openScratch(): Scratch {
-    const path = join(scratchOf(this.#root), randomUUID());
-    return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+    return openScratch(this.#root);
   }
 
   async close(): Promise<void> {
@@ -224,7 +216,7 @@ export async function openWorkspaces(folder: string, capacity: number): Promise<
   try {
     const uid = await readUid(join(root, '.worker-id'));
     await sweepTasks(`${uid}/`);
-    await rm(scratchOf(root), { recursive: true, force: true });
+    await removeScratches(root);
     const workspaces = new Workspaces(root, uid, lock, new Leases(capacity));
     for (const { key, marker } of await workspaces.list()) if (marker?.leased) workspaces.leases.take(key);
     return workspaces;
@@ -250,14 +242,6 @@ async function makeRoot(root: string): Promise<Lock> {
 /** Keeps a folder of workspaces to this process. Throws when another worker uses it. */
 export function lockWorkspaces(root: string): Promise<Lock> {
   return openLock(join(root, '.lock'), `The workspaces folder ${root}`);
-}
-
-async function readUid(file: string): Promise<string> {
-  const known = (await readFile(file, 'utf8').catch(() => '')).trim();
-  if (/^[0-9a-f]{12}$/.test(known)) return known;
-  const uid = randomBytes(6).toString('hex');
-  await writeFile(file, `${uid}\n`, { mode: 0o600 });
-  return uid;
 }
 
 function lost(why: string): WorkspaceLost {

@@ -25,6 +25,7 @@ export const workerOptions = [
   settingOption('gitSigningKey'),
   settingOption('httpAllow'),
   settingOption('ociMaxPushSize'),
+  settingOption('uiBaseUrl'),
   settingOption('allowStep'),
   option('--capacity <number>', 'promotions whose files are worked on at a time'),
   settingOption('logLevel'),
@@ -63,6 +64,17 @@ export async function gitHostSettings({ gitHosts, origins }: Settings): Promise<
   } catch (error) {
     throw new InvalidInput(`${origins.gitHosts ?? 'git.hosts'}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Address of the user interface without a slash at its end, if there is one. InvalidInput names what is none. */
+export function uiAddress({ uiBaseUrl, origins }: Settings): { readonly uiBaseUrl?: string } {
+  if (uiBaseUrl === undefined) return {};
+  const url = URL.canParse(uiBaseUrl) ? new URL(uiBaseUrl) : undefined;
+  const isWeb = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+  if (isWeb) return { uiBaseUrl: uiBaseUrl.replace(/\/+$/, '') };
+  throw new InvalidInput(
+    `${origins.uiBaseUrl ?? 'uiBaseUrl'}: ${JSON.stringify(uiBaseUrl)} is no address such as https://gantry.example.com`,
+  );
 }
 
 /** What the operator says about registries, as a worker takes it. InvalidInput names what is no size. */

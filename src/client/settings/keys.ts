@@ -31,6 +31,7 @@ export type SettingName =
   | 'gitSigningKey'
   | 'httpAllow'
   | 'ociMaxPushSize'
+  | 'uiBaseUrl'
   | 'allowStep'
   | 'webhooks'
   | 'serverHost'
@@ -168,6 +169,12 @@ export const settingKeys: Readonly<Record<SettingName, SettingKey>> = {
     value: 'bytes',
     kind: 'text',
     fallback: '1073741824',
+  },
+  uiBaseUrl: {
+    key: 'uiBaseUrl',
+    summary: 'address of the user interface, for links in pull requests and for ctx.uiBaseUrl',
+    value: 'url',
+    kind: 'text',
   },
   allowStep: {
     key: 'allowSteps',

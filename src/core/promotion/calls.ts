@@ -1,6 +1,13 @@
 import type { Plan } from './plan.ts';
 import type { PromotionRequest } from './request.ts';
-import type { PromotionIdentity, Scope, StepResult, StepRun, WorkspaceClaim } from './step-run.ts';
+import type {
+  MarkedCommit,
+  PromotionIdentity,
+  Scope,
+  StepResult,
+  StepRun,
+  WorkspaceClaim,
+} from './step-run.ts';
 
 /** Task queues: `gantry-ws-<uid>` is one worker's disk. */
 export const queues = {
@@ -45,6 +52,14 @@ export interface LookNowCall {
   readonly since: string;
 }
 
+/** Input of activity `mark-commits` (queue `gantry-io`): says at the hosts of commits how the promotion goes. */
+export interface MarkCall {
+  readonly identity: PromotionIdentity;
+  readonly commits: readonly MarkedCommit[];
+  readonly state: 'pending' | 'success' | 'failure';
+  readonly description: string;
+}
+
 /** The activities that are no steps; a step is an activity named by its kind, from `StepRun` to `StepResult`. */
 export interface EngineActivities {
   plan(call: PlanCall): Promise<Plan>;
@@ -52,6 +67,7 @@ export interface EngineActivities {
   'claim-workspace'(call: ClaimCall): Promise<WorkspaceClaim>;
   'release-workspace'(call: ReleaseCall): Promise<void>;
   'look-now'(call: LookNowCall): Promise<'heard' | 'busy'>;
+  'mark-commits'(call: MarkCall): Promise<void>;
 }
 
 /** Their names: no step can have one of these. */
@@ -61,6 +77,7 @@ export const engineActivityNames = [
   'claim-workspace',
   'release-workspace',
   'look-now',
+  'mark-commits',
 ] as const satisfies readonly (keyof EngineActivities)[];
 
 export type StepActivity = (run: StepRun) => Promise<StepResult>;

@@ -7,6 +7,7 @@ import type { StepCatalogue } from './catalogue.ts';
 import { checkChannels, readChannels } from './check-channels.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { createTaskFinder } from './find-task.ts';
+import { readCommitStatuses } from './commit-statuses.ts';
 import { readGeneratedBranch } from './generated-branch.ts';
 import { inflateSteps } from './inflate.ts';
 import { lintStage, lintTask } from './lint/lint.ts';
@@ -35,6 +36,7 @@ export function checkDefinitions(definitions: Definitions, catalogue: StepCatalo
     ...each('Warehouse', checkWarehouse),
     ...readChannels(definitions, undefined).problems,
     ...each('ProjectConfig', (manifest) => readGeneratedBranch(manifest).problems),
+    ...each('ProjectConfig', (manifest) => readCommitStatuses(manifest).problems),
   ];
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()].sort(byPlace);
 }

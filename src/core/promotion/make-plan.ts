@@ -12,6 +12,7 @@ import { nameGeneratedBranch } from './generated-branch.ts';
 import { inflateSteps, type InflatedStep } from './inflate.ts';
 import { inheritFields } from './inherit-fields.ts';
 import type { SourceStep } from './parse-steps.ts';
+import { wantsStatuses } from './commit-statuses.ts';
 import { checkSteps, checkVars, planStep } from './plan-step.ts';
 import type { Plan } from './plan.ts';
 import { findRequestedFreight } from './requested-freight.ts';
@@ -29,6 +30,8 @@ export interface PlanWorld {
   /** Versions of the binaries that are there. */
   readonly tools: Readonly<Record<string, string>>;
   readonly allowInlineSteps: boolean;
+  /** Address of the user interface, for links. */
+  readonly uiBaseUrl?: string;
   /** Kinds that need the operator's word and have it; absent = nobody is asked. */
   readonly allowSteps?: readonly string[];
 }
@@ -51,9 +54,17 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
   const unsendable = isSending
     ? [...channels.problems, ...checkChannels(sources, world.catalogue, channels.channels)]
     : [];
+  const statuses = wantsStatuses(world.definitions, identity.project);
   const generated = nameGeneratedBranch(world.definitions, identity, requested.freight);
   const problems = withDefinitions(
-    [...found.problems, ...requested.problems, ...inflated.problems, ...unsendable, ...generated.problems],
+    [
+      ...found.problems,
+      ...requested.problems,
+      ...inflated.problems,
+      ...unsendable,
+      ...generated.problems,
+      ...statuses.problems,
+    ],
     world.definitions,
     reachableDefinitions(world.definitions, request),
   );
@@ -68,6 +79,8 @@ export function makePlan(request: PromotionRequest, identity: PromotionIdentity,
     searchAttributes: world.searchAttributes,
     ...(isSending && { channels: channels.channels }),
     ...(generated.branch !== undefined && { generatedBranch: generated.branch }),
+    ...(world.uiBaseUrl && { uiBaseUrl: world.uiBaseUrl }),
+    ...(statuses.isWanted && { commitStatuses: true as const }),
     tools: world.tools,
     warnings: problems.slice(0, maximumWarnings).map(formatProblem),
   };

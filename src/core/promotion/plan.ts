@@ -93,6 +93,10 @@ export interface Plan {
   readonly channels?: readonly MessageChannel[];
   /** Branch that pushes go to when they are to make one up, as the project says. */
   readonly generatedBranch?: string;
+  /** Address of the user interface, for links, where the operator names one. */
+  readonly uiBaseUrl?: string;
+  /** Commits it pushes, and heads of its pull requests, show at their host how it goes. */
+  readonly commitStatuses?: true;
   /** Versions of the binaries of the worker that planned. */
   readonly tools: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

@@ -7,7 +7,14 @@ import type { PromotionRequest } from './request.ts';
 import { formatSize, sizeOfJson } from './size.ts';
 import { recordsSeenBy, type StepCondition } from './step-conditions.ts';
 import type { PromotionStatus } from './status.ts';
-import type { PromotionIdentity, Scope, ScopeRecord, StepRun, WorkspaceClaim } from './step-run.ts';
+import type {
+  MarkedCommit,
+  PromotionIdentity,
+  Scope,
+  ScopeRecord,
+  StepRun,
+  WorkspaceClaim,
+} from './step-run.ts';
 
 /** A promotion under way: what it does, whose it is, and how far it got. */
 export interface Run {
@@ -15,6 +22,8 @@ export interface Run {
   plan: Plan;
   readonly identity: PromotionIdentity;
   readonly status: PromotionStatus & { state: Outputs };
+  /** Commits that show at their hosts how it goes; only where the plan asks for it. */
+  marks?: readonly MarkedCommit[];
   /** What a step that failed does to the promotion; absent = `fail`. */
   readonly onFailure?: PromotionRequest['onFailure'];
 }

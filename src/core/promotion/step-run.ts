@@ -91,6 +91,15 @@ export interface StepRun {
   readonly reads: Readonly<Record<string, readonly { readonly alias: string; readonly value: Json }[]>>;
 }
 
+/** A commit that shows at its host how the promotion goes. */
+export interface MarkedCommit {
+  readonly repoURL: string;
+  readonly sha: string;
+  /** Kind of its Git host, where the URL does not tell. */
+  readonly provider?: string;
+  readonly skipVerify?: boolean;
+}
+
 /** What a step that ended well returns. */
 export interface StepResult {
   readonly status: 'Succeeded' | 'Skipped';
@@ -98,6 +107,8 @@ export interface StepResult {
   readonly message?: string;
   readonly healthCheck?: HealthCheck;
   readonly commits?: readonly PushedCommit[];
+  /** Commits beside those that are to show how the promotion goes. */
+  readonly marks?: readonly MarkedCommit[];
   /** Keys of pull requests whose events are to reach the promotion from now on. */
   readonly pullRequests?: readonly string[];
   readonly journal?: Journal;

@@ -75,29 +75,6 @@ export function integer(description: string, options: NumberOptions = {}): TInte
   return { type: 'integer', description, ...options } as unknown as TInteger;
 }
 
-/** A whole number from 1 on. A text of digits is taken for one, and null for none. */
-export function countOrNone(
-  description: string,
-  message: string,
-  options: FieldOptions = {},
-): TUnsafe<number | string | null> {
-  const type = ['integer', 'string', 'null'];
-  return {
-    type,
-    minimum: 1,
-    pattern: '^0*[1-9][0-9]{0,14}$',
-    description,
-    'x-message': message,
-    ...options,
-  } as never;
-}
-
-/** What a field holds, or null where there is nothing to hold. */
-export function orNull<T extends TSchema>(schema: T): TUnsafe<Static<T> | null> {
-  const { type } = schema as unknown as { readonly type: string };
-  return { ...schema, type: [type, 'null'] } as never;
-}
-
 /** Any number. */
 export function number(description: string, options: NumberOptions = {}): TNumber {
   return { type: 'number', description, ...options } as unknown as TNumber;

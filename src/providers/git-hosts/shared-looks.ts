@@ -33,8 +33,13 @@ export function createSharedLooks(now: () => number = Date.now): SharedLooks {
   };
 }
 
-interface Listing {
-  readonly startedAt: number;
+/** When something was begun: in milliseconds, and counted, since much may begin within one. */
+interface Begin {
+  readonly at: number;
+  readonly turn: number;
+}
+
+interface Listing extends Begin {
   readonly open: ReadonlyMap<number, PullRequest>;
 }
 
@@ -44,12 +49,11 @@ class Shelf {
   readonly #now: () => number;
   /** When each was looked at last, in turn. */
   readonly #waiting = new Map<number, number>();
-  readonly #read = new Map<number, { readonly startedAt: number; readonly found: PullRequest | undefined }>();
+  readonly #read = new Map<number, Begin & { readonly found: PullRequest | undefined }>();
+  #turns = 0;
   #reading = 0;
   #listing: Listing | undefined;
-  #underWay:
-    | { readonly startedAt: number; readonly signal: AbortSignal; readonly listing: Promise<Listing> }
-    | undefined;
+  #underWay: (Begin & { readonly signal: AbortSignal; readonly listing: Promise<Listing> }) | undefined;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -58,50 +62,70 @@ class Shelf {
   async look(repository: HostedRepository, number: number, look: Look): Promise<PullRequest | undefined> {
     const now = (this.usedAt = this.#now());
     const interval = Math.max(look.interval, now - (this.#waiting.get(number) ?? now));
-    this.#note(number, now, interval);
-    if (look.isFresh && this.#reading < mostReads) return this.#readOne(repository, number);
-    const since = look.isFresh ? now : now - this.#ageAllowed(look.interval, interval);
-    const known = this.#find(number, since);
+    this.#note(number, now);
+    const found = await this.#find(repository, number, { ...look, interval, wanted: look.interval });
+    if (found?.state !== 'open') this.#forget(number);
+    return found;
+  }
+
+  async #find(
+    repository: HostedRepository,
+    number: number,
+    { isFresh, interval, wanted, signal }: Look & { readonly wanted: number },
+  ): Promise<PullRequest | undefined> {
+    if (isFresh && this.#reading < mostReads) return this.#readOne(repository, number);
+    const now = this.#begin();
+    const since = isFresh ? now : { at: now.at - this.#ageAllowed(wanted, interval), turn: 0 };
+    const known = this.#findKnown(number, since);
     if (known) return known;
-    if (!look.isFresh && this.#waiting.size <= Math.max(fewWaiting, this.#pages())) {
+    if (!isFresh && this.#waiting.size <= Math.max(fewWaiting, this.#pages())) {
       return this.#readOne(repository, number);
     }
-    const { open } = await this.#list(repository, since, look.signal);
+    const { open } = await this.#list(repository, since, signal);
     return open.get(number) ?? this.#readOne(repository, number);
   }
 
-  #note(number: number, now: number, interval: number): void {
+  #begin(): Begin {
+    return { at: this.#now(), turn: (this.#turns += 1) };
+  }
+
+  #note(number: number, now: number): void {
     this.#waiting.delete(number);
     this.#waiting.set(number, now);
     for (const [other, at] of this.#waiting) {
-      if (now - at <= 2 * interval) break;
-      this.#waiting.delete(other);
-      this.#read.delete(other);
+      if (now - at <= forgotten) break;
+      this.#forget(other);
     }
   }
 
-  #find(number: number, since: number): PullRequest | undefined {
+  #forget(number: number): void {
+    this.#waiting.delete(number);
+    this.#read.delete(number);
+  }
+
+  #findKnown(number: number, since: Begin): PullRequest | undefined {
     const read = this.#read.get(number);
-    if (read && read.startedAt >= since) return read.found;
-    return this.#listing && this.#listing.startedAt >= since ? this.#listing.open.get(number) : undefined;
+    if (read && isSince(read, since)) return read.found;
+    return this.#listing && isSince(this.#listing, since) ? this.#listing.open.get(number) : undefined;
   }
 
-  /** Requests that a listing takes, at least. */
+  /** Requests that a listing takes, at most. */
   #pages(): number {
-    return Math.ceil((this.#listing?.open.size ?? 0) / smallestPage);
+    return Math.max(1, Math.ceil((this.#listing?.open.size ?? 0) / smallestPage));
   }
 
+  /** Milliseconds. */
   #ageAllowed(wanted: number, interval: number): number {
-    const shared = Math.min(interval, (interval * this.#pages()) / requestsPerInterval);
-    return Math.max(shortestAge, shortestInterval - wanted, shared);
+    const listings = Math.max(1, Math.floor(requestsPerInterval / this.#pages()));
+    return Math.max(shortestAge, shortestInterval - wanted, interval / listings);
   }
 
   async #readOne(repository: HostedRepository, number: number): Promise<PullRequest | undefined> {
-    const startedAt = this.#now();
+    const begin = this.#begin();
     this.#reading += 1;
     try {
       const found = await repository.readPullRequest(number);
-      this.#read.set(number, { startedAt, found });
+      this.#read.set(number, { ...begin, found });
       return found;
     } finally {
       this.#reading -= 1;
@@ -109,28 +133,28 @@ class Shelf {
   }
 
   /** A listing that was begun since then: one that is there, one under way, or a new one. */
-  async #list(repository: HostedRepository, since: number, signal: AbortSignal): Promise<Listing> {
+  async #list(repository: HostedRepository, since: Begin, signal: AbortSignal): Promise<Listing> {
     for (;;) {
       signal.throwIfAborted();
-      if (this.#listing && this.#listing.startedAt >= since) return this.#listing;
+      if (this.#listing && isSince(this.#listing, since)) return this.#listing;
       const underWay = this.#underWay;
-      if (!underWay) return this.#begin(repository, signal);
+      if (!underWay) return this.#beginList(repository, signal);
       const listing = await underWay.listing.catch((error: unknown) => {
         // Whoever asked may have been told to stop: that is nobody else's end.
-        if (underWay.startedAt < since || underWay.signal.aborted) return undefined;
+        if (!isSince(underWay, since) || underWay.signal.aborted) return undefined;
         throw error;
       });
-      if (listing && listing.startedAt >= since) return listing;
+      if (listing && isSince(listing, since)) return listing;
     }
   }
 
-  async #begin(repository: HostedRepository, signal: AbortSignal): Promise<Listing> {
-    const startedAt = this.#now();
+  async #beginList(repository: HostedRepository, signal: AbortSignal): Promise<Listing> {
+    const begin = this.#begin();
     const listing = repository.listOpenPullRequests().then((found) => ({
-      startedAt,
+      ...begin,
       open: new Map(found.map((one) => [one.number, one])),
     }));
-    const underWay = { startedAt, signal, listing };
+    const underWay = { ...begin, signal, listing };
     this.#underWay = underWay;
     try {
       this.#listing = await listing;
@@ -139,6 +163,10 @@ class Shelf {
       if (this.#underWay === underWay) this.#underWay = undefined;
     }
   }
+}
+
+function isSince(begin: Begin, since: Begin): boolean {
+  return begin.at >= since.at && begin.turn > since.turn;
 }
 
 /** Milliseconds. */

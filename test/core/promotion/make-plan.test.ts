@@ -21,6 +21,27 @@ function refused(
 }
 
 describe('a plan', () => {
+  for (const [what, spec, expected] of [
+    ['its project says nothing', '{}', undefined],
+    ['its project says so', '{commitStatuses: true}', true],
+    ['its project says no', '{commitStatuses: false}', undefined],
+  ] as const) {
+    it(`asks for commit statuses or not: ${what}`, () => {
+      const config = manifest('ProjectConfig', 'demo', `spec: ${spec}\n`);
+      assert.equal(planned({}, stage(plain) + config).commitStatuses, expected);
+    });
+  }
+
+  it('says where commitStatuses is neither true nor false', () => {
+    const config = manifest('ProjectConfig', 'demo', 'spec: {commitStatuses: maybe}\n');
+    assert.match(refused({}, stage(plain) + config).join('\n'), /commitStatuses/);
+  });
+
+  it('carries the address of the user interface', () => {
+    const planning = plan({}, worldOf(stage(plain), { uiBaseUrl: 'https://ui.example' }));
+    assert.equal(planning.plan?.uiBaseUrl, 'https://ui.example');
+  });
+
   it('is everything the interpreter needs', () => {
     const steps = `      - uses: git-clone
         as: clone

@@ -106,6 +106,8 @@ function effectsOf(course: Course, beforeRemoval: () => void): Effects {
     resumed: async () => undefined,
     checkpoint: async () => undefined,
     isLong: () => false,
+    mark: () => undefined,
+    marked: async () => undefined,
     async acquireTurn() {
       while (!clock.isCurrent && !clock.stop) clock.lookAgain();
       return { kind: 'done', value: undefined };
