@@ -13,6 +13,7 @@ import type { Pace } from './patience.ts';
 import { createPrinted, type Printed } from './printed.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
 import { explainDisk } from './explain-disk.ts';
+import { findLoss } from './find-loss.ts';
 import { evaluateStepConfig } from './step-config.ts';
 import { shutdownFailure } from './step-failure.ts';
 import { plainOutput, StatusUnknown } from './step-output.ts';
@@ -153,16 +154,6 @@ async function attemptStep(course: Course, attempts: Attempts): Promise<StepOutc
     // A step that ignores its signal keeps the folder: nobody else may work in it meanwhile.
     const left = work.catch(() => undefined).then(() => workspace?.leave());
     void left.then(() => scratch?.remove()).catch(() => undefined);
-  }
-}
-
-/** Why an error may be no fault of the step: somebody took its files away. */
-async function findLoss(workspace: EnteredWorkspace | undefined): Promise<WorkspaceLost | undefined> {
-  try {
-    await workspace?.check();
-    return undefined;
-  } catch (error) {
-    return error instanceof WorkspaceLost ? error : undefined;
   }
 }
 

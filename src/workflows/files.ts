@@ -9,6 +9,8 @@ export interface Files {
   /** Whether that disk counts us among its users. */
   isLeased: boolean;
   generation: number;
+  /** Its worker said that it ends: it may soon be back. */
+  isHandedOver?: boolean;
   /** Since a step ended last. */
   losses: number;
   /** What each step by its index told of the files that it made. */

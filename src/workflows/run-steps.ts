@@ -173,7 +173,10 @@ function keepFiles(files: Files, index: number, end: StepEnd): StepEnd {
   if (end.kind !== 'done') return end;
   const { trace, leaving } = end.value;
   if (trace !== undefined) files.traces = { ...files.traces, [index]: trace };
-  if (leaving) delete files.claim;
+  if (leaving) {
+    delete files.claim;
+    files.isHandedOver = true;
+  }
   return end;
 }
 

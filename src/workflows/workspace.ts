@@ -15,12 +15,14 @@ export async function openWorkspace(
   effects: Effects,
 ): Promise<End<WorkspaceClaim>> {
   if (files.claim) return { kind: 'done', value: files.claim };
-  const end = await effects.claimWorkspace(files.generation + 1, files.uid, files.isLeased);
+  const wasLost = files.isLeased && !files.isHandedOver;
+  const end = await effects.claimWorkspace(files.generation + 1, files.uid, wasLost);
   if (end.kind !== 'done') return end;
   const claim = end.value;
   files.generation = claim.generation;
   files.uid = claim.uid;
   files.isLeased = true;
+  delete files.isHandedOver;
   const missing = missingSteps(run, index, claim.holds);
   const harmful = missing.find((at) => needsLeave(run, at, files));
   if (harmful !== undefined) return askFor(run, harmful, files);
@@ -39,7 +41,10 @@ export function loseWorkspace(
   { message, isHandedOver }: Extract<End<never>, { kind: 'lost' }>,
 ): ReturnType<typeof errored> | undefined {
   delete files.claim;
-  if (isHandedOver) return undefined;
+  if (isHandedOver) {
+    files.isHandedOver = true;
+    return undefined;
+  }
   files.losses++;
   if (files.losses <= maximumLosses) return undefined;
   return errored(`the workspace was lost ${files.losses} times, the last time because: ${message}`);
