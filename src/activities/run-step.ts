@@ -13,6 +13,7 @@ import type { Pace } from './patience.ts';
 import { createPrinted, type Printed } from './printed.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
 import { explainDisk } from './explain-disk.ts';
+import { orAbandon } from './or-abandon.ts';
 import { findLoss } from './find-loss.ts';
 import { evaluateStepConfig } from './step-config.ts';
 import { shutdownFailure } from './step-failure.ts';
@@ -202,28 +203,6 @@ async function begin(work: () => Promise<StepOutcome>): Promise<StepOutcome> {
   return work();
 }
 
-/** What the step ends with; once its signal has aborted it has some seconds to end by itself. */
-async function orAbandon(work: Promise<StepOutcome>, signal: AbortSignal): Promise<StepOutcome> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
-  const abandoned = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      timer = setTimeout(() => reject(signal.reason as Error), abortPatience);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, abandoned]);
-  } catch (error) {
-    // An eviction is told by its reason, whatever the step makes of it.
-    if (signal.reason instanceof WorkspaceLost) throw signal.reason;
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
 function toResult(
   outcome: StepOutcome,
   attempts: Attempts,
@@ -246,6 +225,3 @@ function toResult(
     ...(around.leaving?.aborted && { leaving: true as const }),
   });
 }
-
-/** Milliseconds. */
-const abortPatience = 15_000;

@@ -275,7 +275,7 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
     for (const tried of [1, 2]) {
       await until(async () => {
         const { raw } = await handle.describe();
-        return looks === tried && raw.pendingActivities?.[0]?.state === 1;
+        return looks === tried && Number(raw.pendingActivities?.[0]?.state) === 1;
       });
       await handle.signal('pullRequest', { action: 'closed' });
     }
