@@ -1,10 +1,11 @@
-import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { findChartRepositories, type ChartRepository } from '../core/edit/chart-dependencies.ts';
 import { messageOf } from '../core/errors.ts';
 import { checkLinks } from './check-links.ts';
 import type { StepWorld } from './define-step.ts';
 import { writeRegistryConfig } from './helm-registries.ts';
+import { findTextAt } from './read-text.ts';
 
 /** Options for helm, and the repositories by the names that helm uses for them in messages. */
 export interface DependencyOptions {
@@ -52,14 +53,8 @@ export async function removeLeftovers(chart: string): Promise<void> {
 }
 
 async function readRepositories(file: string, name: string): Promise<readonly ChartRepository[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
+  const text = await findTextAt(file, name);
+  if (text === undefined) return [];
   try {
     return findChartRepositories(text);
   } catch (error) {
