@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import type { ChartRepository } from '../core/edit/chart-dependencies.ts';
 import { messageOf } from '../core/errors.ts';
@@ -6,6 +6,7 @@ import { checkLinks } from './check-links.ts';
 import type { StepWorld } from './define-step.ts';
 import { writeRegistryConfig } from './helm-registries.ts';
 import { workAside } from './work-aside.ts';
+import { findTextAt } from './read-text.ts';
 
 /** Options for helm, and the repositories by the names that helm uses for them in messages. */
 export interface DependencyOptions {
@@ -57,14 +58,8 @@ async function readRepositories(
   name: string,
   signal: AbortSignal,
 ): Promise<readonly ChartRepository[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
+  const text = await findTextAt(file, name);
+  if (text === undefined) return [];
   try {
     return await workAside('findChartRepositories', [text], signal);
   } catch (error) {

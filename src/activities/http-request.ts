@@ -67,15 +67,23 @@ export function createRequest(config: RequestConfig, method: string, fallbackTim
 /** An address of http or https. Throws a TerminalError naming the field. */
 export function readAddress(text: string, field: string): URL {
   if (URL.canParse(text)) return new URL(text);
-  throw new TerminalError(`${field} is no address: write it as in https://host.example/path`);
+  throw new TerminalError(`${field} ${show(text)} is no address: write it as in https://host.example/path`, {
+    status: 'Errored',
+  });
 }
 
 function readUrl(text: string): URL {
   const [scheme] = /^[a-z][a-z0-9+.-]*(?=:\/\/)/i.exec(text) ?? [];
   if (scheme && /^https?$/i.test(scheme)) return readAddress(text, 'url');
   throw new Error(
-    `url has ${scheme ? `the scheme ${scheme}` : 'no scheme'}: write http:// or https:// before it`,
+    `url ${show(text)} has ${scheme ? `the scheme ${scheme}` : 'no scheme'}: write http:// or https:// before it`,
   );
+}
+
+/** An address as messages may show it: without user and password, query and fragment. */
+function show(text: string): string {
+  const bare = text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1').replace(/[?#].*$/s, '');
+  return JSON.stringify(bare.length > 200 ? `${bare.slice(0, 200)}…` : bare);
 }
 
 function withQuery(url: URL, added: readonly NamedValue[]): URL {

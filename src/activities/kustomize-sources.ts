@@ -14,7 +14,8 @@ export interface KustomizeSources {
 
 /**
  * Follows a kustomization through all that it names on disk, and rejects with an Error when anything, directly or through
- * a symlink, lies outside `root`: kustomize itself would read it. What does not exist is left to kustomize to report.
+ * a symlink, lies outside `root`: kustomize itself would read it; or is a pipe, for which it would wait. What does not exist
+ * is left to kustomize to report.
  */
 export async function checkKustomizeSources(
   root: string,
@@ -109,5 +110,7 @@ async function findReal({ root }: Walk, path: string, what: string): Promise<str
     throw error;
   }
   if (real !== root && !real.startsWith(root + sep)) throw new Error(`${what} leads out of the workspace`);
+  const found = await lstat(real);
+  if (!found.isFile() && !found.isDirectory()) throw new Error(`${what} is neither file nor folder`);
   return real;
 }

@@ -51,10 +51,10 @@ async function bodyOf(
   if (!bodyFromFile) return body || undefined;
   const file = await workspace.resolve(bodyFromFile);
   const bytes = await findBytes(file, bodyFromFile, maximumBody).catch((error: Error) => {
-    throw new TerminalError(`bodyFromFile: ${error.message}`);
+    throw new TerminalError(`bodyFromFile: ${error.message}`, { status: 'Errored' });
   });
   if (bytes) return bytes;
-  throw new TerminalError(`bodyFromFile: path "${bodyFromFile}" does not exist`);
+  throw new TerminalError(`bodyFromFile: path "${bodyFromFile}" does not exist`, { status: 'Errored' });
 }
 
 async function readResponse(

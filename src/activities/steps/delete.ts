@@ -44,7 +44,7 @@ export const deleteFiles = defineStep({
   async run({ path, paths = [path!], pathsAreGlobs = false, strict = false }, { workspace, signal }) {
     const root = await realpath(workspace.root);
     const found = pathsAreGlobs
-      ? await findMatches(root, paths, strict)
+      ? await findMatches(root, readGlobs(paths, path === undefined), strict)
       : await findPaths(root, paths, strict);
     for (const one of found) {
       signal.throwIfAborted();
@@ -88,10 +88,10 @@ function outside(path: string): Error {
 
 async function findMatches(
   root: string,
-  patterns: readonly string[],
+  read: readonly ReadGlob[],
   strict: boolean,
 ): Promise<readonly string[]> {
-  const globs = patterns.map((pattern) => ({ pattern, glob: readGlob(pattern), fits: false }));
+  const globs = read.map((one) => ({ ...one, fits: false }));
   const found: string[] = [];
   const visit = async (folder: readonly string[]): Promise<void> => {
     const entries = await readdir(join(root, ...folder), { withFileTypes: true });
@@ -112,12 +112,24 @@ async function findMatches(
   return found;
 }
 
-function readGlob(pattern: string): Glob {
-  try {
-    return parseGlob(pattern);
-  } catch (error) {
-    throw new TerminalError(messageOf(error), { cause: error });
-  }
+interface ReadGlob {
+  readonly pattern: string;
+  readonly glob: Glob;
+}
+
+/** Throws a TerminalError with every pattern that makes no sense, by its place in the config. */
+function readGlobs(patterns: readonly string[], areSeveral: boolean): readonly ReadGlob[] {
+  const problems: string[] = [];
+  const globs = patterns.flatMap((pattern, index) => {
+    try {
+      return [{ pattern, glob: parseGlob(pattern) }];
+    } catch (error) {
+      problems.push(`${areSeveral ? `paths[${index}]` : 'path'}: ${messageOf(error)}`);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new TerminalError(problems.join('; '), { status: 'Errored' });
+  return globs;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -66,7 +66,10 @@ function readMode(permissions: string): number {
   const mode = Number.parseInt(permissions, 8);
   if (mode & 0o111)
     throw new TerminalError(`permissions "${permissions}" must not include execution: use digits 0, 2, 4, 6`);
-  if (mode & 0o002) throw new TerminalError(`permissions "${permissions}" must not let everybody write`);
+  if (mode & 0o002)
+    throw new TerminalError(
+      `permissions "${permissions}" must not let everybody write: use 0, 4 as the last digit`,
+    );
   return mode;
 }
 
@@ -77,11 +80,13 @@ async function resolvePlainly(workspace: Workspace, path: string): Promise<strin
   };
   const clean = posix.normalize(path).replace(/\/$/, '');
   if (path.includes('\0')) refuse('holds a NUL character');
-  if (posix.isAbsolute(path)) refuse('must be relative to the workspace');
+  if (posix.isAbsolute(path)) refuse('must be relative to the workspace: leave out the "/" at its beginning');
   if (/^\.\.(\/|$)/.test(clean)) refuse('leads out of the workspace');
   if (/(^|\/)\.git(\/|$)/i.test(clean)) refuse('is inside a .git folder, where nothing may be written');
   const file = await workspace.resolve(clean);
-  return file === join(workspace.root, clean) ? file : refuse('runs through a symbolic link');
+  return file === join(workspace.root, clean)
+    ? file
+    : refuse('runs through a symbolic link: write to where it leads');
 }
 
 async function findKind(file: string): Promise<'file' | 'other' | undefined> {

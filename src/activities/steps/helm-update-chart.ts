@@ -87,11 +87,10 @@ export const helmUpdateChart = defineStep({
 
   async run({ path, charts = [] }, world) {
     const { workspace, freight } = world;
-    const chart = await workspace.resolve(path);
+    const chart = await findFolder(path, world);
     const before = await readChart(chart, path);
     const updates = charts.map((one) => toUpdate(one, freight));
     const text = await setOrExplain(before.text, updates, path, world.signal);
-    await checkLinks(await realpath(workspace.root), await realpath(chart), path);
     try {
       if (text !== before.text) await placeFile(workspace.root, join(chart, 'Chart.yaml'), text);
       await updateDependencies(chart, world);
@@ -130,6 +129,15 @@ function toUpdate({ repository, name, version, fromOrigin }: ChartConfig, freigh
   if (found) return { repository, name, version: found.version };
   const where = fromOrigin ? ` of Warehouse ${fromOrigin.name}` : '';
   throw new Error(`chart ${name} of ${repository} is not in the Freight${where}: set its version`);
+}
+
+/** The folder of a chart, no link in it leading out: helm looks through them wherever they lead. */
+async function findFolder(path: string, { workspace }: StepWorld): Promise<string> {
+  const chart = await workspace.resolve(path);
+  const found = await stat(chart).catch(() => undefined);
+  if (!found?.isDirectory()) throw new Error(`path "${path}" is no folder of a chart`);
+  await checkLinks(await realpath(workspace.root), await realpath(chart), path);
+  return chart;
 }
 
 async function readChart(chart: string, path: string): Promise<ChartFiles> {

@@ -53,15 +53,26 @@ export const httpDownload = defineStep({
   async run({ outPath, allowOverwrite = false, checksum, ...config }, { workspace, http, again }) {
     const file = await workspace.resolve(outPath);
     if (file === workspace.root)
-      throw new TerminalError('outPath is the workspace itself: name a file in it');
+      throw refuse(`outPath "${outPath}" is the workspace itself: name a file in it`);
     // What an earlier attempt looked for and did not find can only be its own.
     const found = again || allowOverwrite ? undefined : await lstat(file).catch(() => undefined);
-    if (found) throw new TerminalError(`"${outPath}" exists; set allowOverwrite to true to replace it`);
-    const download = { root: workspace.root, file, maximum: maximumBytes, checksum: checksum || undefined };
+    if (found) throw refuse(`outPath "${outPath}" exists; set allowOverwrite to true to replace it`);
     const request = createRequest(config, 'GET', '5m');
+    const from = request.url.origin + request.url.pathname;
+    const download = {
+      root: workspace.root,
+      file,
+      maximum: maximumBytes,
+      from,
+      checksum: checksum || undefined,
+    };
     await http.send(request, (answer) => placeDownload(answer, download), { asStored: true });
     return {};
   },
 });
 
 const maximumBytes = 100 * 1024 * 1024;
+
+function refuse(message: string): TerminalError {
+  return new TerminalError(message, { status: 'Errored' });
+}

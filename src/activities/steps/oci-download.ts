@@ -59,10 +59,11 @@ export const ociDownload = defineStep({
     const { outPath, allowOverwrite = false, mediaType, insecureSkipTLSVerify = false } = config;
     const reference = read(config.imageRef);
     const file = await workspace.resolve(outPath);
-    if (file === workspace.root) throw refuse('outPath is the workspace itself: name a file in it');
+    if (file === workspace.root)
+      throw refuse(`outPath "${outPath}" is the workspace itself: name a file in it`);
     // What an earlier attempt looked for and did not find can only be its own.
     const found = again || allowOverwrite ? undefined : await lstat(file).catch(() => undefined);
-    if (found) throw refuse(`"${outPath}" exists; set allowOverwrite to true to replace it`);
+    if (found) throw refuse(`outPath "${outPath}" exists; set allowOverwrite to true to replace it`);
     const repository = await registries.open(reference, { skipVerify: insecureSkipTLSVerify });
     const layer = pick(
       await findLayers(repository, reference.digest ?? reference.tag!),
@@ -70,8 +71,16 @@ export const ociDownload = defineStep({
       reference.text,
     );
     if (layer.size > maximumBytes)
-      throw refuse(`the layer has ${layer.size} bytes, more than the ${maximumBytes} that can be downloaded`);
-    const download = { root: workspace.root, file, maximum: maximumBytes, checksum: layer.digest };
+      throw refuse(
+        `${reference.text}: the layer has ${layer.size} bytes, more than the ${maximumBytes} that can be downloaded`,
+      );
+    const download = {
+      root: workspace.root,
+      file,
+      maximum: maximumBytes,
+      from: `${reference.text}: the layer`,
+      checksum: layer.digest,
+    };
     await repository.openBlob(layer.digest, (answer) => placeDownload(answer, download));
     return {};
   },

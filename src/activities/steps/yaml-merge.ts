@@ -15,6 +15,7 @@ export const yamlMerge = defineStep({
     '',
     'Of each file the first document counts; empty files do not. The result is written anew, with two blanks per level;',
     'values keep their spelling, comments stay with what they are about. An alias stays where it means the same afterwards.',
+    'Line ends, and a byte order mark, are those of the first file that is not empty.',
   ].join('\n'),
   place: 'workspace',
   effect: 'workspace',

@@ -4,6 +4,7 @@ import { parseYaml, sameJson } from './documents.ts';
 import { expandAliases, hasAliases } from './expand-aliases.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import { readValues } from './read-values.ts';
+import { lineBreakOf } from './splice.ts';
 
 /** A text to be merged, and what it is called in messages. */
 export interface MergeSource {
@@ -14,19 +15,30 @@ export interface MergeSource {
 /**
  * One YAML text of the first documents of several, later ones winning: maps are merged, a null deletes its key, all else is
  * replaced; lists of Kubernetes objects that have a merge key (containers, ports, env) are merged by it. Values keep the
- * spelling they have. Throws an Error that names the source, with line and column where it is no YAML.
+ * spelling they have. Line ends, and a byte order mark, are those of the first text that is not empty. Throws an Error that
+ * names the source, with line and column where it is no YAML.
  */
 export function mergeYaml(names: readonly string[], texts: readonly string[]): string {
   const sources = names.map((name, index) => ({ name, text: texts[index] ?? '' }));
   const filled = sources.filter(({ name, text }) => openFirst(name, text) !== undefined);
-  const [first, ...others] = filled;
+  const [first] = filled;
   if (!first) return '';
+  return inLayoutOf(first.text, mergeFilled(filled));
+}
+
+function mergeFilled(filled: readonly MergeSource[]): string {
+  const [first, ...others] = filled as readonly [MergeSource, ...MergeSource[]];
   const kept = mergeAll(filled, false);
   if (others.length === 0 || !hasAliases(openFirst(first.name, first.text)!)) return print(kept);
   const expanded = print(mergeAll(filled, true));
   const text = tryPrint(kept);
   // What an alias stands for may not change because its anchor did.
   return text !== undefined && sameJson(readValues(text), readValues(expanded)) ? text : expanded;
+}
+
+function inLayoutOf(model: string, text: string): string {
+  const mark = model.startsWith('\uFEFF') ? '\uFEFF' : '';
+  return mark + text.replace(/\r?\n/g, lineBreakOf(model));
 }
 
 function mergeAll([base, ...others]: readonly MergeSource[], expands: boolean): Document {

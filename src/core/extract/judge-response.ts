@@ -56,7 +56,7 @@ function isMet(field: string, expression: string | undefined, names: Dict): bool
 function explainFailure({ errorExpression }: Criteria, names: Dict): string {
   if (!errorExpression) return '';
   const [fault] = findFault('errorExpression', errorExpression);
-  if (fault) throw new TerminalError(fault);
+  if (fault) throw new TerminalError(fault, { status: 'Errored' });
   try {
     const text = evaluateBare(errorExpression, names, names);
     return typeof text === 'string' && text !== '' ? `: ${JSON.stringify(text)}` : '';

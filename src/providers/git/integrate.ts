@@ -33,7 +33,7 @@ export async function integrate(
   }
   const key = await findKeyForRewrites(tree.repository.folder);
   const config = signingConfig(tree.repository.folder, key);
-  const way = await choose(tree, policy, `${theirs}..${ours}`, config);
+  const way = await choose(tree, policy, branch, `${theirs}..${ours}`, config);
   const env = signature(tree.repository.record.identity, date);
   await takeIn(tree, branch, theirs, way, { env, config });
   return (await tree.run(['rev-parse', 'HEAD'])).trim() === theirs;
@@ -100,6 +100,7 @@ async function findPushed(tree: OpenTree, ours: string, theirs: string): Promise
 async function choose(
   tree: OpenTree,
   policy: Exclude<IntegrationPolicy, 'None'>,
+  branch: string,
   range: string,
   config: readonly string[],
 ): Promise<'rebase' | 'merge'> {
@@ -108,8 +109,12 @@ async function choose(
   if (await keepsSignatures(tree, range, config)) return 'rebase';
   if (policy === 'RebaseOrMerge') return 'merge';
   throw new TerminalError(
-    'the remote moved on, and a rebase would make commits anew that somebody else signed, or sign what nobody signed; the policy RebaseOrFail allows no merge instead',
+    `${describe(tree, branch)} moved on, and a rebase would make commits anew that somebody else signed, or sign what nobody signed; the policy RebaseOrFail allows no merge instead: the operator sets another with git.pushPolicy`,
   );
+}
+
+function describe({ repository }: OpenTree, branch: string): string {
+  return `branch ${branch} of ${displayURL(repository.remote.text)}`;
 }
 
 /** A rebase signs every commit with our key, or none: it may do so where each is signed by a key of ours, or none is. */
@@ -137,7 +142,7 @@ async function takeIn(
     if (!(error instanceof GitError)) throw error;
     const inConflict = await listConflicts(tree);
     await abortIntegration(tree);
-    const where = `branch ${branch} of ${displayURL(tree.repository.remote.text)}`;
+    const where = describe(tree, branch);
     if (inConflict.length === 0) {
       throw new Error(
         `cannot ${way} onto ${where}; commit or remove what is changed first\n${error.message}`,

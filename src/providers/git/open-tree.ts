@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { dropIncludes } from './drop-includes.ts';
 import type { GitOptions } from './git.ts';
 import { openRepository, type Repository, type RunGit } from './repository.ts';
 import type { GitCall } from './run-git.ts';
@@ -23,6 +24,13 @@ export async function openTree(options: GitOptions, path: string, name: string):
   const gitFolder = await findGitFolder(place);
   const folder = gitFolder && (await ownRepositoryFolder(options.home, gitFolder));
   if (!folder) throw new Error(`${name} is no work tree that a git-clone step of this promotion made`);
+  const bare = join(folder, 'bare');
+  for (const file of [
+    join(bare, 'config'),
+    join(bare, 'config.worktree'),
+    join(gitFolder, 'config.worktree'),
+  ])
+    await dropIncludes(file);
   const repository = await openRepository(options, folder);
   const tree: OpenTree = {
     options,

@@ -26,12 +26,14 @@ export async function copyArtifact(copy: ArtifactCopy): Promise<string> {
   const { source, target, tag, maximum } = copy;
   const isNear = source.name === target.name;
   if (!isNear && maximum === 0)
-    throw refuse('copying from one repository to another is off: the operator sets oci.maxPushSize');
+    throw refuse(
+      `copying from ${source.name} to another repository, ${target.name}, is off: the operator allows it with oci.maxPushSize`,
+    );
   const root = await readNode(source, copy.version);
   const needsAll = !isNear || Object.keys(copy.annotations.manifest).length > 0;
   const children = needsAll ? await readChildren(source, root) : [];
   if (!isNear) {
-    checkSize([root, ...children], maximum);
+    checkSize(copy, [root, ...children]);
     await copyBlobs(copy, [root, ...children]);
   }
   const final = await putChildren(copy, root, children);
@@ -70,14 +72,16 @@ async function readChildren(source: Repository, { manifest }: Node): Promise<rea
 
 const maximumChildren = 200;
 
-function checkSize(nodes: readonly Node[], maximum: number): void {
+function checkSize({ source, version, maximum }: ArtifactCopy, nodes: readonly Node[]): void {
   const blobs = new Map(nodes.flatMap(blobsOf).map(({ digest, size }) => [digest, size]));
   const size = [...blobs.values(), ...nodes.map(({ stored }) => stored.bytes.length)].reduce(
     (a, b) => a + b,
     0,
   );
   if (maximum >= 0 && size > maximum)
-    throw refuse(`the artifact has ${size} bytes, more than the ${maximum} that oci.maxPushSize allows`);
+    throw refuse(
+      `${source.name}: ${version} has ${size} bytes, more than the ${maximum} that the operator allows with oci.maxPushSize`,
+    );
 }
 
 function blobsOf({ manifest }: Node): readonly Descriptor[] {

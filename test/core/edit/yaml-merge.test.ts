@@ -21,7 +21,16 @@ describe('merging YAML', () => {
     ['a block in the place of a line', ['a: x\n', 'a: |\n  one\n  two\n'], 'a: |\n  one\n  two\n'],
     ['lists at the root', ['- 1\n- 2\n', '- 3\n'], '- 3\n'],
     ['tags', ['a: !!str 5\nb: !own {x: 1}\n', 'c: !own 1\n'], 'a: !!str 5\nb: !own {x: 1}\nc: !own 1\n'],
-    ['line ends of Windows', ['a: 5\r\nb: 6\r\n', 'b: 7\r\n'], 'a: 5\nb: 7\n'],
+    ['line ends of Windows', ['a: 5\r\nb: 6\r\n', 'b: 7\n'], 'a: 5\r\nb: 7\r\n'],
+    ['line ends of Windows into others', ['a: 5\nb: 6\n', 'b: 7\r\n'], 'a: 5\nb: 7\n'],
+    ['line ends of Windows behind nothing', ['# none\n', 'a: |\r\n  x\r\n  y\r\n'], 'a: |\r\n  x\r\n  y\r\n'],
+    [
+      'comments with line ends of Windows',
+      ['# one\r\na: 1 # two\r\n', 'b: 2\n'],
+      '# one\r\na: 1 # two\r\nb: 2\r\n',
+    ],
+    ['a byte order mark', ['\uFEFFa: 5\n', '\uFEFFa: 7\n'], '\uFEFFa: 7\n'],
+    ['a byte order mark into others', ['a: 5\n', '\uFEFFb: 7\n'], 'a: 5\nb: 7\n'],
     ['keys that are no text', ['1: a\ntrue: b\n', '1: c\n'], '1: c\ntrue: b\n'],
     [
       'an alias that means the same afterwards',

@@ -118,6 +118,30 @@ describe('a hostile repository', () => {
     assert.equal(readFileSync(join(rig.root, 'src/.git'), 'utf8'), before);
   });
 
+  it('has hooks, a monitor and includes in its own settings, and none runs', async () => {
+    origin.add([{ id: 'f', branch: 'main', files: { '.gitattributes': '* filter=evil\n' }, message: 'f' }]);
+    await clone();
+    const common = runGit(join(rig.root, 'src'), ['rev-parse', '--git-common-dir']);
+    const [first, second] = ['first', 'second'].map((name) => join(rig.folder, name));
+    for (const key of ['filter.evil.clean', 'remote.origin.receivepack', 'core.sshCommand', 'gpg.program'])
+      for (const file of [first!, second!]) runGit(rig.folder, ['config', '--file', file, key, noted(key)]);
+    const config = join(common, 'config');
+    writeFileSync(config, `[core]\n\tfsmonitor = "${noted('monitor')}"\n[INCLUDE]\npath = ${first}\n`, {
+      flag: 'a',
+    });
+    writeFileSync(config, `[a] [includeIf "gitdir:/**"]\n\tpath = ${second}\n[own]\n\tkey = 1\n`, {
+      flag: 'a',
+    });
+    mkdirSync(join(common, 'hooks'), { recursive: true });
+    for (const hook of ['pre-commit', 'commit-msg', 'post-commit', 'reference-transaction', 'pre-push'])
+      writeFileSync(join(common, 'hooks', hook), `#!/bin/sh\necho ${hook} >> ${trace}\n`, { mode: 0o755 });
+    writeFileSync(join(rig.root, 'src/a'), '2\n');
+    await runAll('src');
+    const left = readFileSync(config, 'utf8');
+    assert.doesNotMatch(left, /include/i);
+    assert.match(left, /url = file:[^]*\[own\]\n\tkey = 1\n/);
+  });
+
   it('brings submodules over transports that run commands, or from our own disk, and gets nothing', async () => {
     const secret = createTestRepository(join(rig.folder, 'secret'), {
       commits: [{ id: 's', branch: 'main', files: { s: 's' }, message: 's' }],

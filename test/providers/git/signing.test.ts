@@ -159,7 +159,10 @@ describe('signing', () => {
       moveOn();
       if (way === 'merge') {
         const before = head();
-        await assert.rejects(push('RebaseOrFail'), { name: 'TerminalError', message: /RebaseOrFail allows/ });
+        await assert.rejects(push('RebaseOrFail'), {
+          name: 'TerminalError',
+          message: /^branch main of file:.* moved on, .*RebaseOrFail allows .*git\.pushPolicy$/,
+        });
         assert.equal(head(), before);
       }
       await push(way === 'merge' ? 'RebaseOrMerge' : 'RebaseOrFail');
