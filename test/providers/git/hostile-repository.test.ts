@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copy } from '../../../src/activities/steps/copy.ts';
+import { deleteFiles } from '../../../src/activities/steps/delete.ts';
 import { gitClear } from '../../../src/activities/steps/git-clear.ts';
 import { gitClone } from '../../../src/activities/steps/git-clone.ts';
 import { gitCommit } from '../../../src/activities/steps/git-commit.ts';
 import { gitPush } from '../../../src/activities/steps/git-push.ts';
 import { gitTag } from '../../../src/activities/steps/git-tag.ts';
+import { tar } from '../../../src/activities/steps/tar.ts';
+import { yamlMerge } from '../../../src/activities/steps/yaml-merge.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { createTestRepository, runGit, type TestRepository } from '../../support/git-repository.ts';
 import { createStepRig, type StepRig } from '../../support/step-world.ts';
@@ -141,6 +145,33 @@ describe('a hostile repository', () => {
     assert.doesNotMatch(left, /include/i);
     assert.match(left, /url = file:[^]*\[own\]\n\tkey = 1\n/);
   });
+
+  const planters = [
+    ['a pointer', [[yamlMerge, { inFiles: ['pointer.yaml'], outFile: 'src/.git' }]]],
+    ['another pointer', [[copy, { inPath: 'pointer.yaml', outPath: 'src/.git' }]]],
+    ['an archive', [[tar, { inPath: 'evil', outPath: 'src/.git' }]]],
+    [
+      'a folder',
+      [
+        [deleteFiles, { path: 'src/.git' }],
+        [copy, { inPath: 'evil', outPath: 'src/.git' }],
+      ],
+    ],
+  ] as const;
+  for (const [what, planting] of planters) {
+    it(`has ${what} in place of its link to Git, and is no work tree any more`, async () => {
+      await clone();
+      const evil = join(rig.root, 'evil');
+      mkdirSync(join(evil, 'hooks'), { recursive: true });
+      runGit(evil, ['init', '--quiet', '--bare', '.']);
+      writeFileSync(join(evil, 'config'), evilConfig(), { flag: 'a' });
+      writeFileSync(join(evil, 'hooks/pre-commit'), `#!/bin/sh\necho hook >> ${trace}\n`, { mode: 0o755 });
+      writeFileSync(join(rig.root, 'pointer.yaml'), `gitdir: ${evil}\n`);
+      for (const [step, config] of planting) await rig.run(step, config);
+      for (const [step, config] of steps)
+        await assert.rejects(rig.run(step, { path: 'src', ...config }), /src is no work tree/);
+    });
+  }
 
   it('brings submodules over transports that run commands, or from our own disk, and gets nothing', async () => {
     const secret = createTestRepository(join(rig.folder, 'secret'), {
