@@ -1,19 +1,32 @@
 import { InvalidInput } from '../errors.ts';
-import { defineCommand, settingOption, type Call } from './command.ts';
+import type { Receiver } from '../server/webhooks/receivers.ts';
+import { argument, defineCommand, option, settingOption, type Call } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
+import { registerAll } from './register-webhooks.ts';
 import { serverPort, usualServerPort } from './server.ts';
 import { gitHostSettings } from './worker-options.ts';
 
-export const webhooks = defineCommand({
+interface WebhooksOptions {
+  readonly register?: boolean;
+  readonly project?: string;
+}
+
+export const webhooks = defineCommand<WebhooksOptions>({
   name: 'webhooks',
   summary:
     'Show what to configure at the Git hosts, so that promotions go on as soon as a pull request is merged',
   description: [
     'Each host that the setting webhooks names gets an address, a secret and events to choose there.',
     'Without webhooks promotions go on as well, only later: they look by themselves.',
+    '',
+    'With --register it is configured at the repositories, with the tokens of the folder of Secrets. A webhook that is',
+    'there gets the secret and the events of today. GitHub, GitLab, Gitea and Forgejo; other hosts by hand.',
   ].join('\n'),
+  arguments: [argument('[url...]', 'repositories to register at (default: what Secrets for Git name)')],
   options: [
+    option('--register', 'set the webhooks of repositories'),
+    option('--project <name>', 'register for this project (default: of named repositories none, else all)'),
     settingOption('webhooks'),
     settingOption('secrets'),
     settingOption('gitHosts'),
@@ -24,8 +37,14 @@ export const webhooks = defineCommand({
   examples: [
     'gantry webhooks',
     'gantry webhooks --secrets ./secrets --webhooks github.com=webhooks/github --server-url https://gantry.acme.example',
+    'gantry webhooks --register --server-url https://gantry.acme.example',
+    'gantry webhooks --register https://github.com/acme/ops.git --project demo',
   ],
   async run(call) {
+    const { args, options } = call;
+    if (options.register) return registerAll(call, await findReceivers(call), await findBase(call));
+    if (args.length > 0 || options.project !== undefined)
+      throw new InvalidInput('repositories and --project belong to --register: add it');
     const rows = await findWebhooks(call);
     await printResult(call, rows, () => explain(rows));
     return exitCodes.succeeded;
@@ -48,14 +67,11 @@ interface WebhookRow {
 
 async function findWebhooks(call: Call): Promise<readonly WebhookRow[]> {
   const { settings } = call;
-  const { patterns } = await gitHostSettings(settings);
-  const { readReceivers } = await import('../server/open-server.ts');
   const { createReceiverSource, explainSecret } = await import('../server/webhooks/receivers.ts');
   const { webhookHosts } = await import('../server/webhooks/hosts.ts');
   const { webhookPath } = await import('../server/webhooks/routes.ts');
   const { createResourceFolder } = await import('../../providers/resources/resource-folder.ts');
-  const receivers = readReceivers(settings, patterns);
-  if (receivers.length === 0) throw new InvalidInput(explainNone);
+  const receivers = await findReceivers(call);
   const open = await createReceiverSource(receivers, createResourceFolder(settings.secrets ?? ''))();
   const base = await findBase(call);
   return receivers.map((receiver) => {
@@ -74,13 +90,24 @@ async function findWebhooks(call: Call): Promise<readonly WebhookRow[]> {
   });
 }
 
+/** Those of the settings; InvalidInput says how to name one where there is none. */
+async function findReceivers({ settings }: Call): Promise<readonly Receiver[]> {
+  const { patterns } = await gitHostSettings(settings);
+  const { readReceivers } = await import('../server/open-server.ts');
+  const receivers = readReceivers(settings, patterns);
+  if (receivers.length === 0) throw new InvalidInput(explainNone);
+  return receivers;
+}
+
 /** Where hosts find the server: as the settings say, else that of a running `gantry dev`, else where it would listen. */
 async function findBase({ settings }: Call): Promise<string> {
   const { findDev } = await import('../../dev/dev.ts');
-  const dev = settings.serverUrl === undefined ? await findDev(settings.data) : undefined;
+  const { readPublicURL } = await import('../server/open-server.ts');
+  const given = readPublicURL(settings);
+  const dev = given === undefined ? await findDev(settings.data) : undefined;
   const { serverHost: host } = settings;
   const own = `http://${host.includes(':') ? `[${host}]` : host}:${serverPort(settings) ?? usualServerPort}`;
-  return (settings.serverUrl ?? dev?.server ?? own).replace(/\/+$/, '');
+  return (given ?? dev?.server ?? own).replace(/\/+$/, '');
 }
 
 function explain(rows: readonly WebhookRow[]): string {

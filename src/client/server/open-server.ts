@@ -27,7 +27,7 @@ export async function openServer({
   port,
 }: OpenServerOptions): Promise<RunningServer> {
   const { serverHost: host } = settings;
-  const publicURL = checkURL(settings);
+  const publicURL = readPublicURL(settings);
   const receivers = readReceivers(settings, hosts);
   const folder =
     settings.secrets === undefined
@@ -71,8 +71,11 @@ export function readReceivers(
   }
 }
 
-/** The address that others use. InvalidInput when it is none. */
-function checkURL({ serverUrl: url, origins }: Settings): string | undefined {
+/** The address that others use; undefined when the settings name none. InvalidInput when it is no address. */
+export function readPublicURL({
+  serverUrl: url,
+  origins,
+}: Pick<Settings, 'serverUrl' | 'origins'>): string | undefined {
   if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
   const origin = origins.serverUrl ?? 'server.url';
   throw new InvalidInput(

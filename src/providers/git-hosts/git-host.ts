@@ -50,6 +50,20 @@ export interface HostedRepository extends PullRequests, CommitStatuses {
   readonly name: string;
   /** Where the host makes commits itself, to sign them: GitHub. */
   readonly commits?: HostedCommits;
+  /** Where its webhooks can be set by the API: GitHub, GitLab, Gitea. */
+  readonly webhooks?: Webhooks;
+}
+
+/** What a repository tells others of its pull requests. */
+export interface Webhooks {
+  /** Has it told to an address from now on; the webhook that has this address already gets the secret and the events. */
+  setWebhook(webhook: Webhook): Promise<'created' | 'updated'>;
+}
+
+export interface Webhook {
+  readonly url: string;
+  /** What deliveries are signed with. */
+  readonly secret: string;
 }
 
 /** Commits that the host makes of objects it has. */

@@ -11,6 +11,7 @@ import type {
 import type { HostParts, HostToken } from './git-hosts.ts';
 import { mergeAtGitea } from './gitea-merge.ts';
 import { readPullRequest, readRequest } from './gitea-pull-request.ts';
+import { createGiteaWebhooks } from './gitea-webhooks.ts';
 import type { HostAnswer, HostDialect } from './host-request.ts';
 import type { HostPlace } from './host-place.ts';
 import type { HostSession } from './session.ts';
@@ -23,6 +24,7 @@ export function openGiteaRepository({ place, token, openSession, signal }: HostP
   return {
     kind: 'gitea',
     name,
+    webhooks: createGiteaWebhooks(session, root),
     findPullRequests: (query) => findPullRequests(session, root, query),
     openPullRequest: (request) => openPullRequest(session, root, request),
     readPullRequest: (number) => readPullRequest(session, root, number),

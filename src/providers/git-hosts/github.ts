@@ -7,6 +7,7 @@ import { openGitHubSession } from './github-session.ts';
 import { mergeAtGitHub } from './github-merge.ts';
 import { openPullRequest } from './github-open.ts';
 import { findPullRequests, readPullRequest, readRequest } from './github-pull-request.ts';
+import { createGitHubWebhooks } from './github-webhooks.ts';
 
 /** A repository at GitHub, GitHub Enterprise Cloud (`acme.ghe.com`) or Enterprise Server. */
 export function openGitHubRepository(parts: HostParts): HostedRepository {
@@ -15,6 +16,7 @@ export function openGitHubRepository(parts: HostParts): HostedRepository {
     kind: 'github',
     name,
     commits: createGitHubCommits(session, root),
+    webhooks: createGitHubWebhooks(session, root),
     findPullRequests: (query) => findPullRequests(session, root, query),
     openPullRequest: (request) => openPullRequest(session, root, request),
     readPullRequest: (number) => readPullRequest(session, root, number),

@@ -7,6 +7,7 @@ import { mergeMergeRequest } from './gitlab-merge.ts';
 import { isFromFork, readMergeRequest } from './gitlab-merge-request.ts';
 import { GitLabProject } from './gitlab-project.ts';
 import { readStatuses, writeStatus } from './gitlab-statuses.ts';
+import { createGitLabWebhooks } from './gitlab-webhooks.ts';
 import type { HostPlace } from './host-place.ts';
 import type { HostDialect } from './host-request.ts';
 
@@ -17,6 +18,7 @@ export const openGitLab: OpenRepository = ({ place, token, openSession }) => {
   return {
     kind: 'gitlab',
     name,
+    webhooks: createGitLabWebhooks(project),
     findPullRequests: (query) => find(project, query),
     openPullRequest: (request) => open(project, request),
     async readPullRequest(number) {

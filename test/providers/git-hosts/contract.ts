@@ -33,6 +33,8 @@ export interface HostRig {
   closeRequest(number: number): Promise<void>;
   /** Names of the labels of a request; undefined where the host has none. */
   readLabels?(number: number): Promise<readonly string[]>;
+  /** Its webhooks, with their secrets where they can be seen; undefined where none can be set. */
+  readWebhooks?(): Promise<readonly { readonly url: string; readonly secret?: string }[]>;
   /** Calls the repository by another name from now on; the old one leads to the new. Called last. */
   rename(): Promise<void>;
   close(): Promise<void>;
@@ -306,6 +308,32 @@ export function describeGitHost(title: string, traits: HostTraits): void {
           'gantry/demo/prod: failure',
           'gantry/demo/test: success',
         ]);
+      });
+    });
+
+    describe('a webhook', () => {
+      const url = 'https://gantry.example/webhooks';
+
+      it('is set once for an address, and gets the newest secret', async () => {
+        const { webhooks } = await open();
+        assert.equal(webhooks === undefined, rig.readWebhooks === undefined);
+        if (!webhooks || !rig.readWebhooks) return;
+        assert.equal(await webhooks.setWebhook({ url: `${url}/other`, secret: 'other' }), 'created');
+        assert.equal(await webhooks.setWebhook({ url, secret: 'first' }), 'created');
+        assert.equal(await webhooks.setWebhook({ url, secret: 'second' }), 'updated');
+        const found = await rig.readWebhooks();
+        assert.deepEqual(found.map((hook) => hook.url).toSorted(), [url, `${url}/other`]);
+        const { secret } = found.find((hook) => hook.url === url)!;
+        if (secret !== undefined) assert.equal(secret, 'second');
+      });
+
+      it('that a token may not set is refused and names the scope', async () => {
+        const { webhooks } = await open(rig.weakCredentials);
+        if (!webhooks) return;
+        const error = await failure(webhooks.setWebhook({ url, secret: 'of-a-weak-token' }));
+        assert.ok(error instanceof TerminalError, error.message);
+        assert.match(error.message, traits.missingScope!);
+        assert.doesNotMatch(error.message, /of-a-weak-token/);
       });
     });
 

@@ -32,6 +32,10 @@ async function openRig(): Promise<HostRig> {
       }[];
       return found.map(({ name }) => name);
     },
+    async readWebhooks() {
+      const hooks = (await gitea.call('GET', 'repos/root1/ops/hooks')) as { config: { url: string } }[];
+      return hooks.map(({ config }) => ({ url: config.url }));
+    },
     async rename() {
       await gitea.call('PATCH', 'repos/root1/ops', { name: 'operations' });
     },

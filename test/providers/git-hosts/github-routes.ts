@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createHookRoutes } from './github-hooks.ts';
 import { mergeRequest } from './github-merging.ts';
 import { createObjectRoutes } from './github-objects.ts';
 import type { GitHubState } from './github-server.ts';
@@ -103,6 +104,7 @@ export function createGitHubRoutes(state: GitHubState): readonly Route[] {
         },
       }),
     },
+    ...createHookRoutes(state),
     ...createObjectRoutes(state),
   ];
 }

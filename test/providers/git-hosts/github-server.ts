@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveGit } from '../../support/git-http-backend.ts';
 import type { Answer, Caller, Route } from './github-route.ts';
+import type { WireHook } from './github-hooks.ts';
 import { createGitHubRoutes } from './github-routes.ts';
 import { createBareRepository, type BareRepository } from './github-repository.ts';
 import { problem, type WireRequest, type WireStatus } from './github-wire.ts';
@@ -18,6 +19,7 @@ export interface GitHubState {
   readonly url: string;
   readonly requests: WireRequest[];
   readonly statuses: Map<string, WireStatus[]>;
+  readonly hooks: WireHook[];
   /** Answers of `mergeable_state` by number; what git says where there is none. */
   readonly mergeable: Map<number, string>;
   /** Methods that the repository allows. */
@@ -49,6 +51,7 @@ export async function openGitHub(): Promise<GitHubServer> {
     url: '',
     requests: [],
     statuses: new Map(),
+    hooks: [],
     mergeable: new Map(),
     allowed: ['merge', 'squash', 'rebase'],
     mergeRefusals: [],

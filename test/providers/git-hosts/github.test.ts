@@ -15,6 +15,7 @@ describeGitHost('GitHub', {
         github.requests[number - 1]!.state = 'closed';
       },
       readLabels: async (number) => github.requests[number - 1]!.labels,
+      readWebhooks: async () => github.hooks.map(({ config }) => config),
       async rename() {
         github.name = 'operations';
       },

@@ -117,6 +117,14 @@ describe('GitLab, what it does in its own way', () => {
     assert.equal(server.repository.statuses.filter((one) => one.commit === commit).length, 1);
   });
 
+  it('signs deliveries where the secret of a webhook is a signing token', async () => {
+    const [url, secret] = ['https://gantry.example/signed', 'whsec_AAAA'];
+    assert.equal(await repository.webhooks?.setWebhook({ url, secret }), 'created');
+    server.repository.canSign = false;
+    const said = await refusalOf(repository.webhooks!.setWebhook({ url, secret }));
+    assert.match(said, /this GitLab has no signing tokens: choose a secret that does not begin with whsec_/);
+  });
+
   it('tells a missing project from a missing merge request', async () => {
     const other = await openAt(`${server.url}/acme/nothing.git`, { provider: 'gitlab' });
     assert.match(await refusalOf(other.readPullRequest(1)), /404 Project Not Found.*may not see it/);

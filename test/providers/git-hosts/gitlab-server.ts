@@ -11,6 +11,7 @@ import {
   type Handler,
   type Reply,
 } from './documented-server.ts';
+import { createHookHandlers } from './gitlab-hooks.ts';
 import { HostedTestRepository, type TestRequest } from './hosted-repository.ts';
 
 /** A GitLab with one project, on loopback. */
@@ -58,10 +59,15 @@ export async function openGitLabServer(below = ''): Promise<GitLabServer> {
       return paged(asked, found);
     },
   };
-  const server = await serveDocumented(documentation, handlers, {
-    before: (asked) => admit(repository, asked),
-    below,
-  });
+  const hookHandlers = createHookHandlers(repository, documentation);
+  const server = await serveDocumented(
+    documentation,
+    { ...handlers, ...hookHandlers },
+    {
+      before: (asked) => admit(repository, asked),
+      below,
+    },
+  );
   return { ...server, url: `${server.url}${below}`, repository };
 }
 

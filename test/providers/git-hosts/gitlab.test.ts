@@ -4,7 +4,11 @@ import { rigOf } from './loopback-rig.ts';
 
 describeGitHost('GitLab', {
   kind: 'gitlab',
-  open: async () => rigOf(await openGitLabServer(), { password: 'strong-token' }, 'acme/platform/operations'),
+  async open() {
+    const server = await openGitLabServer();
+    const rig = rigOf(server, { password: 'strong-token' }, 'acme/platform/operations');
+    return { ...rig, readWebhooks: async () => server.repository.hooks };
+  },
   conflict: 'waiting',
   missingScope: /scope api/,
   openCall: /^POST .*\/merge_requests$/,

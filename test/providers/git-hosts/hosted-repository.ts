@@ -43,11 +43,18 @@ export interface TestStatus {
   readonly url?: string;
 }
 
+export interface TestHook {
+  readonly id: number;
+  url: string;
+  secret: string;
+}
+
 /** One repository whose branch `main` has one commit. */
 export class HostedTestRepository {
   readonly branches = new Map<string, TestBranch>();
   readonly requests: TestRequest[] = [];
   readonly statuses: TestStatus[] = [];
+  readonly hooks: TestHook[] = [];
   /** Names of users. */
   readonly users: string[] = ['alice', 'bob'];
   /** What each token may do. */
@@ -60,6 +67,8 @@ export class HostedTestRepository {
   readonly oldPaths: string[] = [];
   /** Refuses everything, as asked for too often. */
   isBusy = false;
+  /** Knows signing tokens of webhooks. */
+  canSign = true;
   #count = 0;
 
   constructor(path: string) {
