@@ -46,7 +46,10 @@ export class HostBusy extends Error {
  */
 export interface HostedRepository extends PullRequests, CommitStatuses {
   readonly kind: WebHost;
-  /** `<host>/<path>` in lower case, without `.git`: the same for every spelling of its URL, and in webhooks. */
+  /**
+   * `<host>/<path>` in lower case, without `.git`: the same for every spelling of its URL, and in webhooks. The host is that
+   * of its web pages, with its port where that is an unusual one.
+   */
   readonly name: string;
   /** Where the host makes commits itself, to sign them: GitHub. */
   readonly commits?: HostedCommits;

@@ -35,7 +35,7 @@ export function findPlace(repoURL: string, { provider, patterns = [], protocols 
   const pattern = findHostPattern(remote.host, patterns);
   const kind = provider ?? pattern?.provider ?? inferWebHost(remote);
   if (!kind) throw new TerminalError(explainUnknown(remote));
-  const host = webName(remote);
+  const { origin, host } = findWeb(remote, pattern?.apiURL);
   const path = remote.path
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
@@ -46,11 +46,19 @@ export function findPlace(repoURL: string, { provider, patterns = [], protocols 
   return {
     kind,
     repoURL: shown,
-    origin: `${remote.protocol === 'http' ? 'http' : 'https'}://${host}`,
+    origin,
     host,
     path,
     ...(pattern?.apiURL !== undefined && { apiURL: pattern.apiURL }),
   };
+}
+
+/** Where its web pages are: an address of SSH names no port of theirs, but that of their API may be known. */
+function findWeb(remote: RemoteURL, apiURL: string | undefined): Pick<HostPlace, 'origin' | 'host'> {
+  const host = webName(remote);
+  const api = remote.protocol === 'ssh' && apiURL !== undefined ? new URL(apiURL) : undefined;
+  if (api?.hostname === host) return { origin: api.origin, host: api.host };
+  return { origin: `${remote.protocol === 'http' ? 'http' : 'https'}://${host}`, host };
 }
 
 /** A port of SSH says nothing about the web server; some hosts take SSH under another name, too. */

@@ -27,7 +27,7 @@ const receivers: readonly OpenReceiver[] = [
 const deliveries = [
   ['github', 'github-merged', 'github.com/acme/ops'],
   ['gitea', 'gitea-merged', 'git.inside:3300/acme/ops'],
-  ['gitea', 'gitea-merged', 'gitea.example.com/acme/ops'],
+  ['gitea', 'gitea-merged', 'gitea.example.com:3300/acme/ops'],
   ['gitlab', 'gitlab-merged', 'gitlab.example.com/acme/platform/ops'],
   ['gitlab', 'gitlab-closed', 'gitlab.example.com/acme/platform/ops'],
   ['bitbucket', 'bitbucket-fulfilled', 'bitbucket.org/acme/ops'],
@@ -129,6 +129,12 @@ describe('webhooks', () => {
     assert.match(answer.body.message ?? '', /of Gitea or Forgejo: send it to the path of gitea/);
     const other = await deliver('github', 'github-merged', {}, 'gitea');
     assert.equal(other.status, 400);
+  });
+
+  it('ring nobody who waits at another port of their host', async () => {
+    const names = ['git.inside/acme/ops', 'git.inside:3301/acme/ops', 'gitea.example.com/acme/ops'];
+    opened.temporal.promotions = names.map((name) => waiting(name, name));
+    assert.equal((await deliver('gitea', 'gitea-merged')).body.rung, 0);
   });
 
   it('of repositories that nobody waits for are taken, and ring nobody', async () => {

@@ -10,6 +10,7 @@ describe('Where a repository lies', () => {
     'git.acme.example=gitea',
     '*.corp.example=gitlab@https://api.corp.example/v4',
     'code.example:8443=bitbucket',
+    'git.inside=gitea@http://git.inside:3000/api/v1',
   ].map(parseHostPattern);
   const cases: readonly {
     readonly url: string;
@@ -29,6 +30,10 @@ describe('Where a repository lies', () => {
       origin: 'https://gitlab.acme.example',
       path: 'a/b/ops',
     },
+    { url: 'git@git.inside:acme/ops.git', kind: 'gitea', origin: 'http://git.inside:3000' },
+    { url: 'ssh://git@git.inside:2222/acme/ops', kind: 'gitea', origin: 'http://git.inside:3000' },
+    { url: 'http://git.inside:3000/acme/ops', kind: 'gitea', origin: 'http://git.inside:3000' },
+    { url: 'git@x.corp.example:acme/ops', kind: 'gitlab', origin: 'https://x.corp.example' },
     { url: 'https://bitbucket.org/acme/ops', kind: 'bitbucket', origin: 'https://bitbucket.org' },
     {
       url: 'https://dev.azure.com/acme/p/_git/ops',
@@ -51,6 +56,7 @@ describe('Where a repository lies', () => {
   for (const { url, kind, origin, path = 'acme/ops', provider } of cases) {
     it(`${url}${provider ? ` as ${provider}` : ''}: ${kind} at ${origin}`, () => {
       const place = findPlace(url, { provider, patterns });
+      assert.equal(place.host, new URL(origin).host);
       assert.deepEqual([place.kind, place.origin, place.path.join('/')], [kind, origin, path]);
       assert.doesNotMatch(place.repoURL, /bot@/);
     });
@@ -63,6 +69,8 @@ describe('Where a repository lies', () => {
       '*.corp.example',
       'api.corp.example',
       'code.example',
+      'git.inside',
+      'git.inside',
     ]);
   });
 

@@ -47,14 +47,14 @@ function namesOf(payload: Json): readonly string[] {
 }
 
 /** Host and organisation, or host and collection, of an address below them. */
-function above({ hostname, pathname }: URL): string {
+function above({ host, hostname, pathname }: URL): string {
   const [, organisation] = /^([\w-]+)\.visualstudio\.com$/.exec(hostname) ?? [];
   if (organisation) return `dev.azure.com/${organisation}`;
   const parts = pathname.split('/').filter(Boolean).map(decode);
   const [git, api] = [parts.indexOf('_git'), parts.indexOf('_apis')];
   // The project stands before `_git`.
   const end = hostname === 'dev.azure.com' ? 1 : git >= 0 ? Math.max(git - 1, 1) : Math.max(api, 1);
-  return [hostname, ...parts.slice(0, end)].join('/');
+  return [host, ...parts.slice(0, end)].join('/');
 }
 
 function decode(part: string): string {

@@ -1,6 +1,6 @@
 import type { Json } from '../../../core/json.ts';
 import { ignored, type WebhookHost } from './host.ts';
-import { namesAt, namesOfURL, unique } from './names.ts';
+import { namesAt, unique } from './names.ts';
 import { numberAt, textAt } from './payload.ts';
 import { isSigned } from './signature.ts';
 
@@ -39,8 +39,7 @@ function dataCenterNames(payload: Json, host: string): readonly string[] {
   if (!slug || !project) return [];
   const path = `${project}/${slug}`;
   const page = textAt(payload, 'pullRequest', 'links', 'self', 0, 'href');
-  const [pageHost] = namesOfURL(page).map((name) => name.split('/')[0] ?? '');
-  return [...namesAt(host, path), ...(pageHost ? namesAt(pageHost, path) : [])];
+  return [...namesAt(host, path), ...(URL.canParse(page) ? namesAt(new URL(page).host, path) : [])];
 }
 
 const events: ReadonlySet<string> = new Set([

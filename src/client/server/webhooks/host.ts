@@ -14,7 +14,7 @@ export interface Delivery {
 export type WebhookEvent =
   | {
       readonly kind: 'pullRequest';
-      /** Repositories it may be, as `HostedRepository.name` calls them: a host may be known by several names. */
+      /** Repositories it may be, as `HostedRepository.name` calls them: a host may call itself otherwise than people do. */
       readonly names: readonly string[];
       readonly number: number;
       /** In the host's own words, for people. */

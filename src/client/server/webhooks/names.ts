@@ -1,18 +1,16 @@
 /**
- * What a repository may be called by its web address, in lower case: hosts disagree on whether their port belongs to
- * them. Nothing when it is no address.
+ * What a repository is called by its web address, in lower case; as everywhere its host keeps an unusual port. Nothing when
+ * it is no address.
  */
 export function namesOfURL(url: unknown): readonly string[] {
   if (typeof url !== 'string' || !URL.canParse(url)) return [];
-  const { hostname, host, pathname } = new URL(url);
-  const path = pathname.replace(/\/+$/, '').replace(/\.git$/, '');
-  return unique([`${host}${path}`, `${hostname}${path}`]);
+  const { host, pathname } = new URL(url);
+  return unique([`${host}${pathname.replace(/\/+$/, '').replace(/\.git$/, '')}`]);
 }
 
-/** The same for a path at the host that a receiver is for, with and without its port. */
+/** The same for a path at the host that a receiver is for. */
 export function namesAt(host: string, path: unknown): readonly string[] {
-  if (typeof path !== 'string' || path === '') return [];
-  return unique([`${host}/${path}`, `${host.replace(/:\d+/, '')}/${path}`]);
+  return typeof path === 'string' && path !== '' ? unique([`${host}/${path}`]) : [];
 }
 
 /** Names in lower case, each once. */

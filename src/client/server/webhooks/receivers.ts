@@ -8,7 +8,7 @@ import type { WebhookKind } from './hosts.ts';
 /** One entry of the setting `webhooks`: a Git host whose webhooks are taken. */
 export interface Receiver {
   readonly kind: WebhookKind;
-  /** As in repository URLs, with its port where it has one. */
+  /** As in repository URLs, with its port where it has an unusual one. */
   readonly host: string;
   readonly secret: SecretReference;
 }
@@ -37,12 +37,13 @@ function parseReceiver(entry: string, patterns: readonly HostPattern[]): Receive
         'HOST=PROJECT/SECRET/KEY, and the secret itself into a Secret of the folder that --secrets names',
     );
   const secret = { name, key, ...(project !== undefined && project !== sharedNamespace && { project }) };
-  return { kind: kindOf(host, patterns), host: host.toLowerCase(), secret };
+  return { ...findHost(host, patterns), secret };
 }
 
-function kindOf(host: string, patterns: readonly HostPattern[]): WebhookKind {
+function findHost(host: string, patterns: readonly HostPattern[]): Pick<Receiver, 'kind' | 'host'> {
   try {
-    return findPlace(`https://${host}/owner/name`, { patterns }).kind;
+    const { kind, host: name } = findPlace(`https://${host}/owner/name`, { patterns });
+    return { kind, host: name };
   } catch (error) {
     const said = messageOf(error).replace(/name it in the step .*?, or let/, 'let');
     throw new Error(`${JSON.stringify(host)}: ${said}`, { cause: error });
