@@ -16,13 +16,14 @@ export interface OwnServerOptions extends RigOptions {
 /** A rig on a server of its own, for what would disturb others; `close` ends both. */
 export async function openOwnServer(
   options: OwnServerOptions = {},
-): Promise<{ readonly rig: PromotionRig; readonly close: () => Promise<void> }> {
+): Promise<{ readonly rig: PromotionRig; readonly address: string; readonly close: () => Promise<void> }> {
   quietTemporal();
   const server = await openBareServer(options.historyLength);
   const native = await NativeConnection.connect({ address: server.address });
   const rig = await openPromotionRig(server.client, native, options);
   return {
     rig,
+    address: server.address,
     async close() {
       await rig.close();
       await native.close();

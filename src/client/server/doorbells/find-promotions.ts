@@ -21,7 +21,7 @@ export function createPromotionFinder(
 
   async function byMemo(keys: readonly string[]): Promise<readonly RingablePromotion[]> {
     if (!running || Date.now() - running.at > listLifetime)
-      running = { at: Date.now(), list: list(client, `${base} ORDER BY StartTime DESC`).catch(rethrow) };
+      running = { at: Date.now(), list: list(client, base).catch(rethrow) };
     const all = await running.list;
     return all.filter(({ pullRequests }) => pullRequests.some((key) => keys.includes(key)));
   }
