@@ -238,6 +238,30 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
     return closed(handle);
   },
 
+  /** Says at commits how it goes, while a step waits. */
+  async statuses(rig) {
+    const repoURL = 'https://git.test/acme/ops.git';
+    const handle = await rig.start({
+      plan: {
+        ...createPlan([
+          { ...files, alias: 'push', uses: 'git-push', effect: 'external' },
+          { alias: 'open', uses: 'git-open-pr', place: 'io', effect: 'external' },
+          { alias: 'wait', uses: 'git-wait-for-pr', place: 'io' },
+        ]),
+        commitStatuses: true,
+      },
+      acts: {
+        push: async () => ({ commits: [{ step: 'push', repoURL, branch: 'change', sha: 'c1' }] }),
+        open: async () => ({ marks: [{ repoURL, sha: 'c2' }], pullRequests: ['git.test/acme/ops#7'] }),
+        wait: async (_run, attempt) => {
+          if (attempt > 1) return undefined;
+          throw notYet('10 milliseconds');
+        },
+      },
+    });
+    return closed(handle);
+  },
+
   /** Begins with one version of Gantry and ends with the next one, but with the interpreter it began with. */
   async 'version-change'(rig) {
     const [handle, goOn] = await startWaiting(rig);

@@ -5,7 +5,13 @@ import { ActivityFailure } from '@temporalio/common';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { lookNow } from '../../src/activities/look-now.ts';
-import { queues, type ClaimCall, type ConditionCall, type PlanCall } from '../../src/core/promotion/calls.ts';
+import {
+  queues,
+  type ClaimCall,
+  type ConditionCall,
+  type MarkCall,
+  type PlanCall,
+} from '../../src/core/promotion/calls.ts';
 import type { Plan } from '../../src/core/promotion/plan.ts';
 import type { StepResult, StepRun, WorkspaceClaim } from '../../src/core/promotion/step-run.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
@@ -195,6 +201,9 @@ function scriptedActivities(find: (workflowId: string) => Story & { calls: strin
     },
     async 'release-workspace'({ remove }: { remove: boolean }): Promise<void> {
       story().calls.push(remove ? 'remove' : 'release');
+    },
+    async 'mark-commits'({ state, commits }: MarkCall): Promise<void> {
+      story().calls.push(`mark ${commits.map(({ sha }) => sha).join(' ')} ${state}`);
     },
     'look-now': lookNow,
     async default(run: StepRun): Promise<StepResult> {
