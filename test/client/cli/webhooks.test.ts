@@ -192,10 +192,7 @@ describe('gantry webhooks --register', function () {
   });
 
   const wrong: Record<string, readonly [argv: readonly string[], said: RegExp]> = {
-    'an address that only this machine has': [
-      ['--register'],
-      /^server\.url is not set: .*--server-url/m,
-    ],
+    'an address that only this machine has': [['--register'], /^server\.url is not set: .*--server-url/m],
     'a server.url that is none': [['--register', '--server-url', 'gantry'], /"gantry": write an address/],
     'Secrets that name no repository': [
       ['--register', '--server-url', 'https://g.example'],
