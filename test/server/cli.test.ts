@@ -74,7 +74,7 @@ describe('gantry with a server', function () {
 
   it('dev says where it is', () => {
     const info = JSON.parse(dev.written.stdout) as Record<string, unknown>;
-    assert.deepEqual(Object.keys(info), ['address', 'namespace', 'ui', 'data', 'started']);
+    assert.deepEqual(Object.keys(info), ['address', 'namespace', 'ui', 'server', 'data', 'started']);
     assert.equal(info['started'], true);
   });
 
