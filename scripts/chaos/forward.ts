@@ -1,0 +1,29 @@
+import { request as ask, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { Reply } from './faulty-server.ts';
+
+/** What another server on this machine answers to the same request; undefined when it does not. */
+export function forward(origin: string, request: IncomingMessage): Promise<Reply | undefined> {
+  return new Promise((done) => {
+    const { method, headers } = request;
+    const onward = ask(new URL(request.url ?? '/', origin), { method, headers }, (response) => {
+      buffer(response).then(
+        (body) => done({ status: response.statusCode ?? 502, headers: lasting(response), body }),
+        () => done(undefined),
+      );
+    });
+    onward.on('error', () => done(undefined));
+    request.on('aborted', () => onward.destroy());
+    request.pipe(onward);
+  });
+}
+
+/** Without those that are about the connection. */
+function lasting({ headers }: IncomingMessage): Reply['headers'] {
+  const own = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      own.has(name) || value === undefined ? [] : [[name, value]],
+    ),
+  );
+}
