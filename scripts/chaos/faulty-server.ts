@@ -32,7 +32,7 @@ export async function openFaultyServer(root: string, dice: Dice): Promise<Faulty
   const injected = { refused: 0, reset: 0, slow: 0, 'cut-off': 0, 'lost-answer': 0 };
   const looks = new Map<string, number>();
   const server = createServer((request, response) => {
-    const fault = dice.chance(self.likelihood) ? dice.pick(faults) : undefined;
+    const fault = dice.chance(likelihoodOf(request, self.likelihood)) ? dice.pick(faults) : undefined;
     if (fault) injected[fault] += 1;
     const { url = '/' } = request;
     if (/^\/[^/]+\/ready\//.test(url)) answerLook(looks, url, fault, response);
@@ -54,6 +54,12 @@ export async function openFaultyServer(root: string, dice: Dice): Promise<Faulty
     },
   };
   return self;
+}
+
+/** The moment that must not be repeated: there are few of it, so it meets more. */
+function likelihoodOf({ method, url = '/' }: IncomingMessage, usual: number): number {
+  const isOpening = method === 'POST' && url.endsWith('/pulls');
+  return isOpening ? Math.min(usual * 8, 0.8) : usual;
 }
 
 /** Ready at the third look. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTestRepository, type TestRepository } from '../../test/support/git-repository.ts';
-import { openGitea } from '../../test/support/gitea.ts';
+import { openGitea, type TestGitea } from '../../test/support/gitea.ts';
 import type { FaultyServer } from './faulty-server.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import { createRemotes } from './remotes.ts';
@@ -37,11 +37,21 @@ export interface GitHost {
 export const requestsBranch = 'env/requests';
 
 /** Opens one whose web address is that of the faulty server. Repositories: main, and a branch for requests like it. */
-export async function openGitHost(
+export async function openGitHost(remote: FaultyServer, options: GitHostOptions): Promise<GitHost> {
+  const gitea = await openGitea({ config: { server: { ROOT_URL: `${remote.url}/` } } });
+  try {
+    return await openOn(gitea, remote, options);
+  } catch (error) {
+    await gitea.close();
+    throw error;
+  }
+}
+
+async function openOn(
+  gitea: TestGitea,
   remote: FaultyServer,
   { folder, address, repositories }: GitHostOptions,
 ): Promise<GitHost> {
-  const gitea = await openGitea({ config: { server: { ROOT_URL: `${remote.url}/` } } });
   remote.upstream = { origin: gitea.url, paths: /^\/(?:api|root1)\// };
   const addressOf = (repository: string) => `${remote.url}/root1/${repository}.git`;
   const host = new URL(remote.url).host;

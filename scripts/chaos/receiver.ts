@@ -6,6 +6,8 @@ import { spawnGantry, type GantryProcess } from '../../test/support/cli.ts';
 /** `gantry server`, process after process: it receives webhooks of a Gitea, always at the same address. */
 export interface Receiver {
   readonly url: string;
+  /** How those processes ended that nobody had ended. */
+  readonly accidents: readonly string[];
   /** Kills it and, after a pause, starts it again. Answers whether it did: not while it is just starting. */
   restart(pause: number): Promise<boolean>;
   close(): Promise<void>;
@@ -32,11 +34,19 @@ export async function openReceiver({
     );
   let process: GantryProcess = spawn('0');
   const [, url = ''] = await process.until('stdout', /"url":"([^"]+)"/);
+  const accidents: string[] = [];
+  const watch = async (watched: GantryProcess) => {
+    const { code, stderr } = await watched.exited;
+    if (!watched.child.killed)
+      accidents.push(`webhook receiver ended with ${code} by itself: ${stderr.slice(-500)}`);
+  };
+  void watch(process);
   const comeBack = async () => {
     for (let attempt = 1; ; attempt += 1) {
       process = spawn(new URL(url).port);
       try {
-        return void (await process.until('stdout', /"url":"/));
+        await process.until('stdout', /"url":"/);
+        return void watch(process);
       } catch (error) {
         // Temporal may be away.
         if (attempt === 20) throw error;
@@ -47,6 +57,7 @@ export async function openReceiver({
   let isRestarting = false;
   return {
     url: `${url}/webhooks/gitea`,
+    accidents,
     async restart(pause) {
       if (isRestarting) return false;
       isRestarting = true;

@@ -67,6 +67,6 @@ function problemsOf(result: ChaosResult): readonly string[] {
     ...label('workflow task failed', stuckTasks),
     ...label('left behind', leftovers),
     ...label('not as in the undisturbed run', differences),
-    ...label('worker', accidents),
+    ...label('process', accidents),
   ];
 }

@@ -63,12 +63,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const connection = await Connection.connect({ address: temporal.address });
   const remote = await openFaultyServer(root, createDice(options.seed, 1));
   const place = { folder, address: temporal.address };
-  const host = options.pullRequests
-    ? await openGitHost(remote, { ...place, repositories: [calmName, stormyName] })
-    : undefined;
-  const fleet = { ...place, capacity: 8, ...(host && { flags: host.flags }) };
-  const workers = Array.from({ length: 3 }, (_, index) => new FleetWorker(index, fleet));
+  let host: GitHost | undefined;
+  let workers: readonly FleetWorker[] = [];
   try {
+    if (options.pullRequests)
+      host = await openGitHost(remote, { ...place, repositories: [calmName, stormyName] });
+    const fleet = { ...place, capacity: 8, ...(host && { flags: host.flags }) };
+    workers = Array.from({ length: 3 }, (_, index) => new FleetWorker(index, fleet));
     const client = new Client({ connection, namespace: temporal.namespace });
     return await runOn({ options, folder, temporal, client, remote, host, workers }, root);
   } finally {
@@ -127,7 +128,7 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
       ...ends.filter(({ phase }) => phase === 'stuck').map(({ workflowId }) => workflowId),
     ],
     leftovers: await findLeftovers(site),
-    accidents: workers.flatMap(({ accidents }) => accidents),
+    accidents: [...workers.flatMap(({ accidents }) => accidents), ...(site.host?.receiver.accidents ?? [])],
     seconds: { calm: quiet.seconds, stormy: wild.seconds },
     ...findEvidence(withHosted(site, stormyName, stormy, root), withHosted(site, calmName, calm, root)),
     ...(await findRequestsOf(site, wild.value)),
