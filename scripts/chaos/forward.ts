@@ -3,16 +3,21 @@ import { buffer } from 'node:stream/consumers';
 import type { Reply } from './faulty-server.ts';
 
 /** What another server on this machine answers to the same request; undefined when it does not. */
-export function forward(origin: string, request: IncomingMessage): Promise<Reply | undefined> {
-  return new Promise((done) => {
-    const { method, headers } = request;
-    const onward = ask(new URL(request.url ?? '/', origin), { method, headers }, (response) => {
-      buffer(response).then(
-        (body) => done({ status: response.statusCode ?? 502, headers: lasting(response), body }),
-        () => done(undefined),
-      );
-    });
-    onward.on('error', () => done(undefined));
+export async function forward(origin: string, request: IncomingMessage): Promise<Reply | undefined> {
+  try {
+    const response = await passOn(origin, request);
+    const body = await buffer(response);
+    return { status: response.statusCode ?? 502, headers: lasting(response), body };
+  } catch {
+    return undefined;
+  }
+}
+
+function passOn(origin: string, request: IncomingMessage): Promise<IncomingMessage> {
+  const { method, headers } = request;
+  return new Promise((resolve, reject) => {
+    const onward = ask(new URL(request.url ?? '/', origin), { method, headers }, resolve);
+    onward.on('error', reject);
     request.on('aborted', () => onward.destroy());
     request.pipe(onward);
   });

@@ -13,6 +13,8 @@ export interface HostRequest {
   readonly state: 'open' | 'closed';
   readonly merged: boolean;
   readonly merge_commit_sha: string | null;
+  /** Target branch. */
+  readonly base: { readonly ref: string };
 }
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -28,6 +30,8 @@ export interface GitHost {
   listRequests(repository: string, state?: 'all' | 'open'): Promise<readonly HostRequest[]>;
   /** Whether it did: not while the host still examines the request, or when that is merged. */
   merge(repository: string, number: number, method: MergeMethod): Promise<boolean>;
+  /** Has the host examine an open request again: sends it to another target branch and back. */
+  examine(repository: string, request: HostRequest): Promise<void>;
   /** A copy of a repository, to look into. */
   copy(repository: string, folder: string): TestRepository;
   close(): Promise<void>;
@@ -90,6 +94,15 @@ async function openOn(
           throw error;
         },
       ),
+    async examine(repository, { number, base }) {
+      const path = `repos/root1/${repository}`;
+      const other = `examine-${number}-${Date.now()}`;
+      const branch = { new_branch_name: other, old_branch_name: base.ref };
+      await gitea.call('POST', `${path}/branches`, branch);
+      for (const target of [other, base.ref])
+        await gitea.call('PATCH', `${path}/pulls/${number}`, { base: target });
+      await gitea.call('DELETE', `${path}/branches/${other}`);
+    },
     copy(repository, to) {
       mkdirSync(to, { recursive: true });
       const copy = createTestRepository(join(to, `${repository}.git`));

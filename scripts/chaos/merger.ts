@@ -9,13 +9,22 @@ export async function mergeRequests(
   signal: AbortSignal,
 ): Promise<number> {
   let count = 0;
+  const refusals = new Map<number, number>();
   for (;;) {
     await sleep(dice.between(100, 1500), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return count;
     const open = await host.listRequests(repository, 'open');
     if (open.length === 0) continue;
-    const { number } = dice.pick(open);
-    if (await host.merge(repository, number, dice.pick(methods))) count += 1;
+    const request = dice.pick(open);
+    const { number } = request;
+    if (await host.merge(repository, number, dice.pick(methods))) {
+      count += 1;
+      continue;
+    }
+    const refused = (refusals.get(number) ?? 0) + 1;
+    refusals.set(number, refused);
+    // A busy Gitea forgets now and then that it still examines a request: "try again later", for ever.
+    if (refused % 10 === 0) await host.examine(repository, request);
   }
 }
 

@@ -33,9 +33,9 @@ export function findRequestEvidence(
 function whyLost({ number, merge_commit_sha }: HostRequest, { phase, outputs }: End): string | undefined {
   if (phase !== 'Succeeded') return `its promotion ended as ${phase}`;
   const { prNumber } = outputsOf(outputs, 'open');
-  if (prNumber !== number) return `its promotion waited for #${String(prNumber)}`;
+  if (prNumber !== number) return `its promotion waited for #${JSON.stringify(prNumber)}`;
   const { commit } = outputsOf(outputs, 'wait');
-  return commit === merge_commit_sha ? undefined : `its promotion was told of ${String(commit)}`;
+  return commit === merge_commit_sha ? undefined : `its promotion was told of ${JSON.stringify(commit)}`;
 }
 
 function outputsOf(outputs: JsonObject | undefined, alias: string): JsonObject {

@@ -9,6 +9,7 @@ const merged: HostRequest = {
   state: 'closed',
   merged: true,
   merge_commit_sha: 'abc',
+  base: { ref: 'env/requests' },
 };
 const open: HostRequest = { ...merged, state: 'open', merged: false, merge_commit_sha: null };
 
@@ -50,7 +51,7 @@ describe('the evidence of a chaos run about pull requests', () => {
       name: 'has a merge whose promotion goes on with another commit',
       requests: [merged],
       end: { outputs: { open: { prNumber: 3 }, wait: { commit: 'def' } } },
-      lost: ['#3 "Promote p0001": its promotion was told of def'],
+      lost: ['#3 "Promote p0001": its promotion was told of "def"'],
     },
     {
       name: 'has a promotion that went on before the merge',
