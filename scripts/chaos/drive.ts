@@ -5,6 +5,7 @@ import {
   type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
+import type { JsonObject } from '../../src/core/json.ts';
 import { queues } from '../../src/core/promotion/calls.ts';
 import type { ChaosPromotion } from './requests.ts';
 
@@ -13,6 +14,8 @@ export interface End {
   readonly workflowId: string;
   readonly phase: 'Succeeded' | 'stuck' | 'other';
   readonly message: string;
+  /** Of its steps, by alias. */
+  readonly outputs?: JsonObject;
 }
 
 /** Runs promotions, some at a time, whatever becomes of the server meanwhile; `signal` gives up on those under way. */
@@ -55,8 +58,8 @@ async function driveOne(
 async function findEnd(handle: WorkflowHandle): Promise<Omit<End, 'workflowId'> | undefined> {
   if ((await handle.describe()).status.name === 'RUNNING') return undefined;
   try {
-    await handle.result();
-    return { phase: 'Succeeded', message: '' };
+    const { state } = (await handle.result()) as { readonly state?: JsonObject };
+    return { phase: 'Succeeded', message: '', ...(state && { outputs: state }) };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     return { phase: 'other', message: error.cause?.message ?? error.message };

@@ -10,6 +10,8 @@ export interface FleetOptions {
   readonly folder: string;
   readonly address: string;
   readonly capacity: number;
+  /** More that its processes are told. */
+  readonly flags?: readonly string[];
 }
 
 /** One worker, process after process, on a disk of its own. */
@@ -90,8 +92,8 @@ export class FleetWorker {
   }
 
   #spawn(): GantryProcess {
-    const { address, capacity } = this.#options;
-    const options = ['--allow-inline-steps', '--http-allow=loopback', `--capacity=${capacity}`];
+    const { address, capacity, flags = [] } = this.#options;
+    const options = ['--allow-inline-steps', '--http-allow=loopback', `--capacity=${capacity}`, ...flags];
     const process = spawnGantry(
       ['worker', '--data', this.disk, '--log-format=json', '--log-level=info', ...options],
       {

@@ -8,12 +8,15 @@ export interface ChaosSummary {
   readonly serverRestarts: number;
   readonly duplicateCommits: number;
   readonly duplicatePushes: number;
+  readonly duplicateRequests: number;
+  readonly lostMerges: number;
   readonly stuckTasks: number;
   readonly leftovers: number;
 }
 
 export function summarize(result: ChaosResult): ChaosSummary {
   const { promotions, ends, tally, duplicateCommits, duplicatePushes, stuckTasks, leftovers } = result;
+  const { duplicateRequests, lostMerges } = result;
   return {
     promotions,
     succeeded: ends.filter(({ phase }) => phase === 'Succeeded').length,
@@ -21,6 +24,8 @@ export function summarize(result: ChaosResult): ChaosSummary {
     serverRestarts: tally['server killed'] ?? 0,
     duplicateCommits: duplicateCommits.length,
     duplicatePushes: duplicatePushes.length,
+    duplicateRequests: duplicateRequests.length,
+    lostMerges: lostMerges.length,
     stuckTasks: stuckTasks.length,
     leftovers: leftovers.length,
   };
@@ -33,10 +38,13 @@ export function isClean(result: ChaosResult): boolean {
 
 /** What was done, what was survived, and every single thing that is wrong. */
 export function formatReport(result: ChaosResult): string {
-  const { tally, faults, seconds } = result;
+  const { tally, faults, seconds, merges, duplicateRequests, lostMerges } = result;
   const rows = [
     ...Object.entries(tally),
     ...Object.entries(faults).map(([name, count]) => [`request ${name.replace('-', ' ')}`, count] as const),
+    ['pull requests merged', merges] as const,
+    ['duplicateRequests', duplicateRequests.length] as const,
+    ['lostMerges', lostMerges.length] as const,
     ['seconds undisturbed', seconds.calm] as const,
     ['seconds in the storm', seconds.stormy] as const,
   ];
@@ -47,15 +55,18 @@ export function formatReport(result: ChaosResult): string {
 
 function problemsOf(result: ChaosResult): readonly string[] {
   const { ends, duplicateCommits, duplicatePushes, stuckTasks, leftovers, differences, accidents } = result;
+  const { duplicateRequests, lostMerges } = result;
   const label = (name: string, items: readonly string[]) => items.map((item) => `${name}: ${item}`);
   const failed = ends.filter(({ phase }) => phase !== 'Succeeded');
   return [
     ...failed.map(({ workflowId, message }) => `not succeeded: ${workflowId}: ${message}`),
     ...label('committed twice', duplicateCommits),
     ...label('pushed twice', duplicatePushes),
+    ...label('requested twice', duplicateRequests),
+    ...label('merge lost', lostMerges),
     ...label('workflow task failed', stuckTasks),
     ...label('left behind', leftovers),
     ...label('not as in the undisturbed run', differences),
-    ...label('worker', accidents),
+    ...label('process', accidents),
   ];
 }

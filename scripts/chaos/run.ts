@@ -9,14 +9,19 @@ import { drivePromotions, type End } from './drive.ts';
 import { findEvidence, findOrphans, findStuckTasks, type Evidence } from './evidence.ts';
 import { openFaultyServer, type FaultyServer } from './faulty-server.ts';
 import { FleetWorker } from './fleet.ts';
+import { openGitHost, type GitHost } from './git-host.ts';
+import { mergeRequests } from './merger.ts';
 import { createRemotes, type Remotes } from './remotes.ts';
-import { createPromotion } from './requests.ts';
+import { findRequestEvidence, type RequestEvidence } from './request-evidence.ts';
+import { createPromotions, type ChaosPromotion } from './requests.ts';
 import { openRestartingServer, type RestartingServer } from './restarting-server.ts';
 import { runStorm, type Tally } from './storm.ts';
 
 /** What a run is asked for. */
 export interface ChaosOptions {
   readonly promotions: number;
+  /** How many of them open a pull request, on a real Gitea, and wait until it is merged. */
+  readonly pullRequests?: number;
   readonly seed: number;
   /** Folder for the bare repositories and the logs of the workers; absent = they are deleted. */
   readonly keep?: string;
@@ -25,8 +30,10 @@ export interface ChaosOptions {
 }
 
 /** What a run did and found. */
-export interface ChaosResult extends Evidence {
+export interface ChaosResult extends Evidence, RequestEvidence {
   readonly promotions: number;
+  /** How many requests the storm has merged. */
+  readonly merges: number;
   readonly ends: readonly End[];
   readonly tally: Tally;
   readonly faults: Readonly<Record<string, number>>;
@@ -43,6 +50,7 @@ interface Site {
   readonly temporal: RestartingServer;
   readonly client: Client;
   readonly remote: FaultyServer;
+  readonly host: GitHost | undefined;
   readonly workers: readonly FleetWorker[];
 }
 
@@ -54,12 +62,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const temporal = await openRestartingServer(join(folder, 'server'));
   const connection = await Connection.connect({ address: temporal.address });
   const remote = await openFaultyServer(root, createDice(options.seed, 1));
-  const fleet = { folder, address: temporal.address, capacity: 8 };
-  const workers = Array.from({ length: 3 }, (_, index) => new FleetWorker(index, fleet));
+  const place = { folder, address: temporal.address };
+  let host: GitHost | undefined;
+  let workers: readonly FleetWorker[] = [];
   try {
+    if (options.pullRequests)
+      host = await openGitHost(remote, { ...place, repositories: [calmName, stormyName] });
+    const fleet = { ...place, capacity: 8, ...(host && { flags: host.flags }) };
+    workers = Array.from({ length: 3 }, (_, index) => new FleetWorker(index, fleet));
     const client = new Client({ connection, namespace: temporal.namespace });
-    return await runOn({ options, folder, temporal, client, remote, workers }, root);
+    return await runOn({ options, folder, temporal, client, remote, host, workers }, root);
   } finally {
+    await host?.close();
     await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
     if (options.keep !== undefined) workers.forEach((worker) => worker.saveLog(root));
     await connection.close();
@@ -69,18 +83,22 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
+/** Names of the two runs: of their folder, of their project, and of their repository on the Git host. */
+const calmName = 'undisturbed';
+const stormyName = 'remotes';
+
 async function runOn(site: Site, root: string): Promise<ChaosResult> {
   const { options, client, remote, workers } = site;
   const { promotions, seed, log } = options;
   const count = Math.min(8, Math.ceil(promotions / 4));
   const names = Array.from({ length: count }, (_, index) => `repository-${index}`);
-  const calm = createRemotes(join(root, 'undisturbed'), names);
-  const stormy = createRemotes(join(root, 'remotes'), names);
+  const calm = createRemotes(join(root, calmName), names);
+  const stormy = createRemotes(join(root, stormyName), names);
   await Promise.all(workers.map((worker) => worker.start()));
 
   log(`${promotions} promotions undisturbed`);
-  const quiet = await timed(() => drive(site, 'undisturbed', calm));
-  const failed = quiet.value.filter(({ phase }) => phase !== 'Succeeded');
+  const quiet = await timed(() => drive(site, calmName, calm));
+  const failed = quiet.value.ends.filter(({ phase }) => phase !== 'Succeeded');
   if (failed.length > 0) throw new Error(`Without any disturbance: ${JSON.stringify(failed.slice(0, 3))}`);
 
   log(`The same in a storm (undisturbed they took ${quiet.seconds} s)`);
@@ -90,41 +108,72 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   const slowness = Math.max(1, quiet.seconds / (10 + promotions / 2));
   const parts = { ...site, log, slowness, dice: createDice(seed, 2) };
   const storm = runStorm(parts, over.signal).finally(() => over.abort());
-  const wild = await timed(() => drive(site, 'remotes', stormy, over.signal));
+  const wild = await timed(() => drive(site, stormyName, stormy, over.signal));
   over.abort();
   const tally = await storm;
   remote.likelihood = 0;
 
   log(`Counting (the storm took ${wild.seconds} s)`);
-  const ids = wild.value.map(({ workflowId }) => workflowId);
+  const { ends, merges } = wild.value;
+  const ids = ends.map(({ workflowId }) => workflowId);
   const stuckTasks = await findStuckTasks(client, ids);
   return {
     promotions,
-    ends: wild.value,
+    ends,
+    merges,
     tally,
     faults: remote.injected,
     stuckTasks: [
       ...stuckTasks,
-      ...wild.value.filter(({ phase }) => phase === 'stuck').map(({ workflowId }) => workflowId),
+      ...ends.filter(({ phase }) => phase === 'stuck').map(({ workflowId }) => workflowId),
     ],
     leftovers: await findLeftovers(site),
-    accidents: workers.flatMap(({ accidents }) => accidents),
+    accidents: [...workers.flatMap(({ accidents }) => accidents), ...(site.host?.receiver.accidents ?? [])],
     seconds: { calm: quiet.seconds, stormy: wild.seconds },
-    ...findEvidence(stormy, calm),
+    ...findEvidence(withHosted(site, stormyName, stormy, root), withHosted(site, calmName, calm, root)),
+    ...(await findRequestsOf(site, wild.value)),
   };
 }
 
-function drive(
-  { options, client, remote }: Site,
-  name: string,
-  remotes: Remotes,
-  over?: AbortSignal,
-): Promise<readonly End[]> {
-  const target = { name, url: `${remote.url}/${name}`, repositories: [...remotes.keys()] };
-  const promotions = Array.from({ length: options.promotions }, (_, index) => createPromotion(index, target));
+/** How one of the two runs went. */
+interface Run {
+  readonly promotions: readonly ChaosPromotion[];
+  readonly ends: readonly End[];
+  readonly merges: number;
+}
+
+async function drive(site: Site, name: string, remotes: Remotes, over?: AbortSignal): Promise<Run> {
+  const { options, client, remote, host } = site;
+  const promotions = createPromotions(options, {
+    name,
+    url: `${remote.url}/${name}`,
+    repositories: [...remotes.keys()],
+    hosted: host?.addressOf(name),
+  });
+  const done = new AbortController();
   const late = AbortSignal.timeout(300_000 + options.promotions * 10_000);
-  const signal = over ? AbortSignal.any([late, over]) : late;
-  return drivePromotions(client, promotions, { atATime: 20, signal });
+  const signal = AbortSignal.any([late, done.signal, ...(over ? [over] : [])]);
+  const dice = createDice(options.seed, 3);
+  // Nothing is left to wait for when nobody merges.
+  const merger = host ? mergeRequests({ host, dice }, name, done.signal).finally(() => done.abort()) : 0;
+  const driver = drivePromotions(client, promotions, { atATime: 20, signal }).finally(() => done.abort());
+  const [ends, merges] = await Promise.all([driver, merger]);
+  return { promotions, ends, merges };
+}
+
+async function findRequestsOf({ host }: Site, { promotions, ends }: Run): Promise<RequestEvidence> {
+  const titles = new Map(promotions.map(({ workflowId, title }) => [workflowId, title]));
+  const requests = (await host?.listRequests(stormyName)) ?? [];
+  const asking = ends.flatMap((end) => {
+    const title = titles.get(end.workflowId);
+    return title === undefined ? [] : [{ ...end, title }];
+  });
+  return findRequestEvidence(requests, asking);
+}
+
+/** The repositories of a run, with a copy of that on the Git host. */
+function withHosted({ host }: Site, name: string, remotes: Remotes, root: string): Remotes {
+  return host ? new Map([...remotes, ['hosted.git', host.copy(name, join(root, 'hosted'))]]) : remotes;
 }
 
 /** After a restart of every worker, as one comes with every upgrade, and then an orderly end. */

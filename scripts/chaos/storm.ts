@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from './dice.ts';
 import type { FaultyServer } from './faulty-server.ts';
 import type { FleetWorker } from './fleet.ts';
+import type { GitHost } from './git-host.ts';
 import type { RestartingServer } from './restarting-server.ts';
 
 /** What the storm disturbs. */
@@ -12,16 +13,19 @@ export interface StormParts {
   readonly workers: readonly FleetWorker[];
   readonly temporal: RestartingServer;
   readonly remote: FaultyServer;
+  readonly host: GitHost | undefined;
   /** How many times longer than usual things take here: the pauses between disturbances grow with it. */
   readonly slowness: number;
   /** Told what breaks the storm itself. */
   readonly log: (text: string) => void;
 }
 
-/** Everything that can happen, and how often it does; each answers whether it did. */
-const disturbances: Readonly<
+/** What can happen, and how often it does; each answers whether it did. */
+type Disturbances = Readonly<
   Record<string, { readonly weight: number; readonly run: (parts: StormParts) => Promise<boolean> }>
-> = {
+>;
+
+const always: Disturbances = {
   'worker killed': { weight: 4, run: (parts) => restartWorker(parts, 'SIGKILL') },
   'worker told to end': { weight: 2, run: (parts) => restartWorker(parts, 'SIGTERM') },
   'worker killed, disk lost': { weight: 1, run: (parts) => restartWorker(parts, 'SIGKILL', true) },
@@ -32,14 +36,23 @@ const disturbances: Readonly<
   'remote failing': { weight: 2, run: breakRemote },
 };
 
+/** Where there is a Git host. */
+const hosted: Disturbances = {
+  'webhook receiver killed': {
+    weight: 1,
+    run: async ({ host, dice }) => (await host?.receiver.restart(dice.between(0, 3000))) ?? false,
+  },
+};
+
 export type Tally = Record<string, number>;
 
 /** Disturbs until `signal` aborts, each kind at least once if there is time; answers how often what happened. */
 export async function runStorm(parts: StormParts, signal: AbortSignal): Promise<Tally> {
+  const disturbances = parts.host ? { ...always, ...hosted } : always;
   const tally: Tally = Object.fromEntries(Object.keys(disturbances).map((name) => [name, 0]));
   const under = new Set<Promise<void>>();
   const errors: unknown[] = [];
-  for (const name of order(parts.dice)) {
+  for (const name of order(disturbances, parts.dice)) {
     await sleep(parts.dice.between(300, 4000) * parts.slowness, undefined, { signal }).catch(() => undefined);
     if (signal.aborted || errors.length > 0) break;
     const work: Promise<void> = disturbances[name]!.run(parts)
@@ -59,7 +72,7 @@ export async function runStorm(parts: StormParts, signal: AbortSignal): Promise<
 }
 
 /** Every kind once, in any order, then as the weights say without end. */
-function* order(dice: Dice): Generator<string> {
+function* order(disturbances: Disturbances, dice: Dice): Generator<string> {
   const left = Object.keys(disturbances);
   while (left.length > 0) {
     const name = dice.pick(left);
