@@ -102,12 +102,12 @@ describe('signing', () => {
     await clone(ours);
     const sha = await commit({ signingKey: other.privateKey });
     assert.equal(signer(sha), other.fingerprint);
-    const again = await rig.run(gitCommit, {
+    const { output } = await rig.run(gitCommit, {
       path: 'src',
       message: 'write 2\n',
       author: { signingKey: other.privateKey },
     });
-    assert.deepEqual(again, { output: { commit: sha } });
+    assert.deepEqual(output, { commit: sha });
     assert.equal(signer(await commit(undefined, {}, '3\n')), ours.fingerprint);
   });
 
