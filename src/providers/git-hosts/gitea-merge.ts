@@ -77,7 +77,8 @@ function judge(answer: HostAnswer): MergeEnd {
   const said = explainAnswer(answer);
   if (answer.status === 404) return refused('it was closed without being merged');
   if (answer.status === 405) return isFinal(said) ? refused(said) : waiting(said);
-  return /push out of date/i.test(said) ? waiting(said) : refused(said);
+  // A conflict found while it merges is one that its check will find, too: both are told alike.
+  return /push out of date|conflict/i.test(said) ? waiting(said) : refused(said);
 }
 
 function isFinal(said: string): boolean {
