@@ -105,7 +105,7 @@ async function runOn(site: Site, root: string): Promise<ChaosResult> {
   remote.likelihood = 0.05;
   const over = new AbortController();
   // A storm that breaks down itself ends the run, and says why.
-  const slowness = Math.max(1, quiet.seconds / (10 + promotions / 2));
+  const slowness = Math.max(0.4, quiet.seconds / (10 + promotions / 2));
   const parts = { ...site, log, slowness, dice: createDice(seed, 2) };
   const storm = runStorm(parts, over.signal).finally(() => over.abort());
   const wild = await timed(() => drive(site, stormyName, stormy, over.signal));
