@@ -134,6 +134,9 @@ function shareTools(folder: string): void {
 /** Belongs to the disk, not to a promotion. */
 const lasting: ReadonlySet<string> = new Set(['.worker-id', '.definitions', '.mirrors', 'mirrors']);
 
+/** The end of a log, and before it what is no line of the log: why Node itself gave up. */
 function tail(text: string): string {
-  return text.trimEnd().split('\n').slice(-3).join('\n').slice(-1500);
+  const lines = text.trimEnd().split('\n');
+  const foreign = lines.filter((line) => line.trim() !== '' && !line.startsWith('{')).slice(0, 8);
+  return [...foreign, ...lines.slice(-3)].join('\n').slice(0, 2500);
 }

@@ -23,7 +23,11 @@ export async function runSteps(run: Run, effects: Effects, files: Files = create
     const begun = run.status.stepExecutionMetadata.length;
     if (begun > 0) await holdWhileFailed(run, begun - 1, files, effects);
     for (let index = begun; index < run.plan.steps.length; index++) {
-      await visitStep(run, index, files, effects);
+      if (run.status.paused) await pauseWhileAsked(run, index, files, effects);
+      if (effects.isLong()) await effects.checkpoint();
+      openRecord(run, index);
+      await runVisited(run, index, files, effects);
+      if (isToHold(run, index, files, effects)) await holdWhileFailed(run, index, files, effects);
     }
     await closeWorkspace(run, run.plan.steps.length, files, effects);
   }
@@ -43,14 +47,10 @@ async function takeTurn({ status }: Run, effects: Effects): Promise<boolean> {
   return true;
 }
 
-async function visitStep(run: Run, index: number, files: Files, effects: Effects): Promise<void> {
-  if (run.status.paused) await pauseWhileAsked(run, index, files, effects);
-  if (effects.isLong()) await effects.checkpoint();
-  const { alias, continueOnError } = run.plan.steps[index]!;
-  run.status.currentStep = index;
-  run.status.stepExecutionMetadata.push({ alias, continueOnError, errorCount: 0 });
-  await runVisited(run, index, files, effects);
-  if (isToHold(run, index, files, effects)) await holdWhileFailed(run, index, files, effects);
+function openRecord({ plan, status }: Run, index: number): void {
+  const { alias, continueOnError } = plan.steps[index]!;
+  status.currentStep = index;
+  status.stepExecutionMetadata.push({ alias, continueOnError, errorCount: 0 });
 }
 
 /** As often as people have it run again. */
@@ -66,10 +66,8 @@ async function runVisited(run: Run, index: number, files: Files, effects: Effect
   // A condition is decided before the first attempt only.
   const decision = record.startedAt ? undefined : decide(run, index, effects);
   const notRun = decision instanceof Promise ? await decision : decision;
-  if (notRun) {
-    Object.assign(record, notRun);
-    return effects.changed();
-  }
+  // What follows at once, the next step or the end, shows how this one ended.
+  if (notRun) return void Object.assign(record, notRun);
   record.status = 'Running';
   record.startedAt ??= effects.now();
   effects.changed();
@@ -77,7 +75,6 @@ async function runVisited(run: Run, index: number, files: Files, effects: Effect
   settleStep(run, index, end, effects);
   const isUnclear = end.kind === 'failed' && end.failure.unclear === true;
   if (isUnclear && run.plan.steps[index]!.changesFiles) files.asksFor = index;
-  effects.changed();
 }
 
 type NotRun = Pick<StepRecord, 'status' | 'message'>;
@@ -137,6 +134,7 @@ async function answerCondition(
   const vars = [...plan.vars, ...(condition.reference ?? step).vars];
   const scope = conditionScope(run, index, condition, effects.now());
   const { lookups } = conditionNeeds(condition.text, vars);
+  if (lookups) effects.changed();
   if (lookups) return effects.evaluateCondition({ condition: condition.text, scope }, step);
   try {
     return { kind: 'done', value: evaluateCondition(condition.text, scope) };

@@ -92,9 +92,11 @@ function link({ sha, branch, url }: PushedCommit): string {
 /** One table cell: a line of plain text, whatever the user wrote. */
 function cell(text: string): string {
   // Most are, and this is asked for every cell at every change.
-  if (/^[A-Za-z0-9/:.-]{0,200}$/.test(text)) return text;
+  if (text.length <= 200 && plainLine.test(text)) return text;
   return cutText(text.replace(/\s+/g, ' ').trim(), 200).replace(/[\\`*_[\]<>|]/g, '\\$&');
 }
+
+const plainLine = /^(?:[A-Za-z0-9/:.,;='-]+(?: [A-Za-z0-9/:.,;='-]+)*)?$/;
 
 function quote(text: string): string {
   const lines = cutText(text, 2000).split('\n').slice(0, 20);
