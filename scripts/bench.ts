@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, (wanted: readonly string[]) => Promise<re
   promotion: measurePromotion,
   'pull-requests': measurePullRequests,
   start: measureStart,
+  steps: () => measureEngine(['engine/step']),
   wait: measureWait,
 };
 

@@ -15,18 +15,20 @@ const evaluationLimit = 5;
 
 /**
  * Promotions of steps that do nothing against workflows of as many activities that do nothing: one after the other, many
- * at once, and with expressions against without.
+ * at once, and with expressions against without. `wanted` are beginnings of their ids; none = all.
  */
-export async function measureEngine(): Promise<readonly Measure[]> {
+export async function measureEngine(wanted: readonly string[]): Promise<readonly Measure[]> {
+  const chosen = Object.entries(parts).filter(
+    ([id]) => wanted.length === 0 || wanted.some((beginning) => id.startsWith(beginning)),
+  );
+  if (chosen.length === 0) throw new Error(`no measure begins with ${wanted.join(' or ')}`);
   const installation = await openInstallation({ allowInlineSteps: true });
   try {
     const bare = await openBareWorker(installation);
     try {
-      return [
-        await measureSteps(installation, bare),
-        await measureMany(installation, bare),
-        await measureEvaluation(installation),
-      ];
+      const measures: Measure[] = [];
+      for (const [, part] of chosen) measures.push(await part(installation, bare));
+      return measures;
     } finally {
       await bare.close();
     }
@@ -34,6 +36,12 @@ export async function measureEngine(): Promise<readonly Measure[]> {
     await installation.close();
   }
 }
+
+const parts: Readonly<Record<string, (ours: Installation, bare: BareWorker) => Promise<Measure>>> = {
+  'engine/step': measureSteps,
+  'engine/many': measureMany,
+  'engine/evaluation': measureEvaluation,
+};
 
 async function measureSteps(ours: Installation, bare: BareWorker): Promise<Measure> {
   const times = await interleave(
