@@ -12,6 +12,7 @@ import {
 import { findCommitURL, webHosts } from '../../providers/git/commit-url.ts';
 import type { WorkTree } from '../../providers/git/work-tree.ts';
 import { defineStep } from '../define-step.ts';
+import { targetFields, targetOf } from '../push-target.ts';
 
 export const gitPush = defineStep({
   kind: 'git-push',
@@ -27,16 +28,7 @@ export const gitPush = defineStep({
 
   config: object(
     {
-      path: string('Work tree to push.', { minLength: 1 }),
-      targetBranch: optional(string('Branch of the remote; default the one that is checked out.')),
-      generateTargetBranch: optional(
-        boolean(
-          'Pushes to a branch of this promotion, `kargo/promotion/<promotion>`, overwriting it. A project names it otherwise ' +
-            'with `spec.generatedBranch` of its ProjectConfig, for instance ' +
-            '`kargo/${{ ctx.project }}/${{ ctx.stage }}/promotion`.',
-          { default: false },
-        ),
-      ),
+      ...targetFields,
       tag: optional(string('Tag to push instead of commits.')),
       tags: optional(
         list('Tags to push instead of commits: all of them, or none.', string('A tag.', { minLength: 1 }), {
@@ -82,21 +74,14 @@ export const gitPush = defineStep({
     },
   ],
 
-  async run({ path, targetBranch, generateTargetBranch, tag, force, maxAttempts, provider, ...rest }, world) {
-    const { git, workspace, promotion, startedAt, alias } = world;
-    const generatedBranch = world.generatedBranch ?? `kargo/promotion/${promotion.name}`;
+  async run({ path, tag, tags: several = [], maxAttempts = 50, provider, ...config }, world) {
+    const { git, workspace, startedAt, alias } = world;
     const tree = await git.openWorkTree(await workspace.resolve(path), path);
-    const target = generateTargetBranch ? generatedBranch : targetBranch?.trim();
-    const request = {
-      force: force || generateTargetBranch || false,
-      maxAttempts: maxAttempts ?? 50,
-      date: startedAt,
-    };
-    const tags = tag ? [tag] : (rest.tags ?? []);
+    const tags = tag ? [tag] : several;
     const pushed =
       tags.length > 0
         ? await tree.pushTags(tags)
-        : await tree.push({ ...request, ...(target && { target }) });
+        : await tree.push({ ...targetOf(config, world), maxAttempts, date: startedAt });
     const { branch, sha, rewritten } = pushed;
     const url = findCommitURL(tree.remote, sha, provider);
     return {

@@ -2,6 +2,7 @@ import { TerminalError } from '../../core/errors.ts';
 import { atMostOne, boolean, integer, map, object, optional, string } from '../../core/schema/describe.ts';
 import { findCommitURL } from '../../providers/git/commit-url.ts';
 import { defineStep } from '../define-step.ts';
+import { targetFields, targetOf } from '../push-target.ts';
 
 export const githubPush = defineStep({
   kind: 'github-push',
@@ -22,13 +23,7 @@ export const githubPush = defineStep({
 
   config: object(
     {
-      path: string('Work tree to push.', { minLength: 1 }),
-      targetBranch: optional(string('Branch of the remote; default the one that is checked out.')),
-      generateTargetBranch: optional(
-        boolean('Pushes to a branch of this promotion, `kargo/promotion/<promotion>`, overwriting it.', {
-          default: false,
-        }),
-      ),
+      ...targetFields,
       force: optional(
         boolean('Overwrites what the branch has at the remote: commits of others are lost.', {
           default: false,
@@ -68,12 +63,9 @@ export const githubPush = defineStep({
     },
   ],
 
-  async run(
-    { path, targetBranch, generateTargetBranch, force, maxAttempts = 10, insecureSkipTLSVerify = false },
-    { git, gitHosts, workspace, promotion, startedAt, alias },
-  ) {
+  async run({ path, maxAttempts = 10, insecureSkipTLSVerify = false, ...config }, world) {
+    const { git, gitHosts, workspace, promotion, startedAt, alias } = world;
     const tree = await git.openWorkTree(await workspace.resolve(path), path);
-    const target = generateTargetBranch ? `kargo/promotion/${promotion.name}` : targetBranch?.trim();
     const { commits: host } = await gitHosts.open(tree.remote.text, {
       provider: 'github',
       skipVerify: insecureSkipTLSVerify,
@@ -81,8 +73,7 @@ export const githubPush = defineStep({
     });
     if (!host) throw new TerminalError('this Git host makes no commits');
     const pushed = await tree.replay(host, {
-      ...(target && { target }),
-      force: force || generateTargetBranch || false,
+      ...targetOf(config, world),
       maxAttempts,
       date: startedAt,
       staging: `refs/kargo/staging/${promotion.name}`,

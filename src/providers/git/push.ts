@@ -1,15 +1,13 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { normalizeGitURL } from '../../core/freight/urls.ts';
-import { inTurn } from './branch-turns.ts';
+import { beginPush } from './begin-push.ts';
 import { findCheckedOut } from './check-out.ts';
 import { explainPush, isOvertaken } from './explain-push.ts';
-import { abortIntegration, fetchBranch, holds, integrate } from './integrate.ts';
+import { fetchBranch, holds, integrate } from './integrate.ts';
 import { pushLargeFiles } from './large-files.ts';
-import { findBranch, type OpenTree } from './open-tree.ts';
+import type { OpenTree } from './open-tree.ts';
 import { readSha } from './read-sha.ts';
-import { checkRefName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
 import { retagRewritten } from './retag.ts';
 import { findRewritten, type Rewritten } from './rewritten.ts';
@@ -41,16 +39,11 @@ export interface Pushed {
  * tried again; a remote that holds HEAD already is left as it is. Tags on commits that were made anew go along.
  */
 export async function pushCommits(tree: OpenTree, request: PushRequest): Promise<Pushed> {
-  await abortIntegration(tree);
-  const branch = request.target?.replace(/^refs\/heads\//, '') || (await findBranch(tree));
-  if (!branch)
-    throw new Error('no branch is checked out here; set targetBranch, or generateTargetBranch: true');
-  checkRefName('branch', branch);
+  const { branch, inTurn } = await beginPush(tree, request.target);
   const { signal } = tree.options;
-  const turn = `${normalizeGitURL(tree.repository.remote.text)} ${branch}`;
   const first = await findFirst(tree, branch, request.date);
   for (let attempt = 1; ; attempt++) {
-    const refused = await inTurn(turn, signal, () => tryToPush(tree, branch, request, first));
+    const refused = await inTurn(() => tryToPush(tree, branch, request, first));
     if (!refused) return finish(tree, branch, first);
     if (attempt >= request.maxAttempts) throw explainRefusal(tree, branch, refused, attempt);
     await pause(pushDelay(attempt, request.firstDelay), signal);

@@ -1,14 +1,12 @@
-import { normalizeGitURL } from '../../core/freight/urls.ts';
 import { TerminalError } from '../../core/errors.ts';
 import type { HostedCommits } from '../git-hosts/git-host.ts';
-import { inTurn } from './branch-turns.ts';
+import { beginPush } from './begin-push.ts';
 import { findCheckedOut } from './check-out.ts';
 import { explainPush } from './explain-push.ts';
-import { abortIntegration, findMergeBase, integrate } from './integrate.ts';
+import { findMergeBase, integrate } from './integrate.ts';
 import { findBranch, type OpenTree } from './open-tree.ts';
 import { pause, pushDelay, type Pushed } from './push.ts';
 import { readSha } from './read-sha.ts';
-import { checkRefName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
 import { listReplayable, type ReplayedCommit } from './replayed-commit.ts';
 import { findRewritten, type Rewritten } from './rewritten.ts';
@@ -38,15 +36,10 @@ export async function replayCommits(
   host: HostedCommits,
   request: ReplayRequest,
 ): Promise<Pushed> {
-  await abortIntegration(tree);
-  const branch = request.target?.replace(/^refs\/heads\//, '') || (await findBranch(tree));
-  if (!branch)
-    throw new Error('no branch is checked out here; set targetBranch, or generateTargetBranch: true');
-  checkRefName('branch', branch);
+  const { branch, inTurn } = await beginPush(tree, request.target);
   const { signal } = tree.options;
-  const turn = `${normalizeGitURL(tree.repository.remote.text)} ${branch}`;
   for (let attempt = 1; ; attempt++) {
-    const done = await inTurn(turn, signal, () => tryToReplay(tree, host, branch, request));
+    const done = await inTurn(() => tryToReplay(tree, host, branch, request));
     if (typeof done !== 'string') return { branch, sha: await readSha(tree), rewritten: done };
     if (attempt >= request.maxAttempts) throw new Error(`${nameOf(tree, branch)} ${done}; raise maxAttempts`);
     await pause(pushDelay(attempt, request.firstDelay), signal);

@@ -72,6 +72,16 @@ describe('github-push', function () {
     assert.equal(github.repository.readCommit(head()!).parents[0], sha);
   });
 
+  it('goes to the branch that the project calls its generated one', async () => {
+    await clone();
+    await commit('a: 1\n');
+    const generatedBranch = 'kargo/demo/test/promotion';
+    const world = { findCredentials: async () => ({ password: 'ghp_right' }), generatedBranch };
+    const { output } = await rig.run(githubPush, { path: 'src', generateTargetBranch: true }, world);
+    assert.equal(output?.['branch'], generatedBranch);
+    assert.equal(head(generatedBranch), output?.['commit']);
+  });
+
   it('leaves commits that nobody trusted has signed as they are', async () => {
     await clone();
     await commit('a: 1\n', 'values.yaml', { name: 'Mallory', email: 'm@example.org' });

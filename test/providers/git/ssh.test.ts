@@ -54,6 +54,6 @@ describe('git over SSH', () => {
   it('leaves the choice of a key to the agent when there are no credentials of its own', async () => {
     const noted = await clone({ sshAgent: '/run/agent' });
     assert.match(noted, /agent=\/run\/agent\n$/);
-    assert.doesNotMatch(noted, /IdentitiesOnly|-F/);
+    assert.doesNotMatch(noted, /IdentitiesOnly|^-[Fi]$/m);
   });
 });
