@@ -1,20 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askGit, type Reply } from '../../test/support/git-http-backend.ts';
 import type { Dice } from './dice.ts';
 import { forward } from './forward.ts';
-import { askGit } from './git-backend.ts';
 
 /** What a request may meet. `lost-answer`: everything is done, and nobody is told. */
 const faults = ['refused', 'reset', 'slow', 'cut-off', 'lost-answer'] as const;
 export type Fault = (typeof faults)[number];
-
-/** An answer before it meets a fault. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: Buffer;
-}
 
 /** Repositories over HTTP that fail as networks do, and something to wait for below `/NAME/ready/`. */
 export interface FaultyServer {

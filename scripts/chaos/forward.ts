@@ -1,6 +1,6 @@
 import { request as ask, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { Reply } from './faulty-server.ts';
+import type { Reply } from '../../test/support/git-http-backend.ts';
 
 /** What another server on this machine answers to the same request; undefined when it does not. */
 export async function forward(origin: string, request: IncomingMessage): Promise<Reply | undefined> {

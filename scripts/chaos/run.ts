@@ -14,7 +14,7 @@ import { mergeRequests } from './merger.ts';
 import { createRemotes, type Remotes } from './remotes.ts';
 import { findRequestEvidence, type RequestEvidence } from './request-evidence.ts';
 import { createPromotions, type ChaosPromotion } from './requests.ts';
-import { openRestartingServer, type RestartingServer } from './restarting-server.ts';
+import { startServer, type StartedServer } from '../../test/support/start-server.ts';
 import { runStorm, type Tally } from './storm.ts';
 
 /** What a run is asked for. */
@@ -47,7 +47,7 @@ export interface ChaosResult extends Evidence, RequestEvidence {
 interface Site {
   readonly options: ChaosOptions;
   readonly folder: string;
-  readonly temporal: RestartingServer;
+  readonly temporal: StartedServer;
   readonly client: Client;
   readonly remote: FaultyServer;
   readonly host: GitHost | undefined;
@@ -59,7 +59,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-chaos-'));
   const root = options.keep ?? join(folder, 'remotes');
   mkdirSync(root, { recursive: true });
-  const temporal = await openRestartingServer(join(folder, 'server'));
+  const temporal = await startServer(join(folder, 'server'));
   const connection = await Connection.connect({ address: temporal.address });
   const remote = await openFaultyServer(root, createDice(options.seed, 1));
   const place = { folder, address: temporal.address };

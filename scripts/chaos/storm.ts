@@ -5,13 +5,13 @@ import type { Dice } from './dice.ts';
 import type { FaultyServer } from './faulty-server.ts';
 import type { FleetWorker } from './fleet.ts';
 import type { GitHost } from './git-host.ts';
-import type { RestartingServer } from './restarting-server.ts';
+import type { StartedServer } from '../../test/support/start-server.ts';
 
 /** What the storm disturbs. */
 export interface StormParts {
   readonly dice: Dice;
   readonly workers: readonly FleetWorker[];
-  readonly temporal: RestartingServer;
+  readonly temporal: StartedServer;
   readonly remote: FaultyServer;
   readonly host: GitHost | undefined;
   /** How many times longer than usual things take here: the pauses between disturbances grow with it. */

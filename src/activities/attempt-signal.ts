@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The one signal a step listens to: whatever ends the attempt aborts it, with that one's reason. */
 export interface AttemptSignal {
   readonly signal: AbortSignal;
@@ -16,6 +18,8 @@ export function openAttemptSignal(
   const controller = new AbortController();
   const reason = new DeadlinePassed('the deadline of the step has passed');
   const undo: (() => void)[] = [];
+  // Of every attempt of a worker, and of everything that a step does at once: Node would take so many for a leak.
+  setMaxListeners(0, controller.signal, ...sources);
   const follow = (source: AbortSignal) => {
     const onAbort = () => controller.abort(source.reason);
     if (source.aborted) return onAbort();

@@ -44,7 +44,9 @@ async function findShared(): Promise<readonly string[]> {
   const files = (await readdir(workflows)).filter((file) => extname(file) === extname(workflowsFile));
   const sources = await Promise.all(files.map((file) => readFile(join(workflows, file), 'utf8')));
   const core = sources.flatMap((source) => [...source.matchAll(imported)].map(([, path]) => path!));
-  const own = ['activity-options', 'interpreters'].map((module) => pathOf(`../workflows/${module}`));
+  const own = ['activity-options', 'interpreters', 'promise-stacks'].map((module) =>
+    pathOf(`../workflows/${module}`),
+  );
   return [...new Set(core)]
     .sort()
     .map((path) => join(workflows, path))

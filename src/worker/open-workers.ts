@@ -61,7 +61,8 @@ async function createMain(options: WorkersOptions): Promise<Worker> {
     workflowBundle: await bundleWorkflows(),
     // A worker that was killed must not hold up its promotions for the default 10 s.
     stickyQueueScheduleToStartTimeout: '3s',
-    maxCachedWorkflows: 1000,
+    // Those that wait need no memory for weeks: one that is read anew goes on a few milliseconds later.
+    maxCachedWorkflows: 500,
     maxConcurrentActivityTaskExecutions: 100,
   });
 }

@@ -11,6 +11,7 @@ import { queues } from '../../src/core/promotion/calls.ts';
 import type { PromotionStatus } from '../../src/core/promotion/status.ts';
 import { statusQuery, updates } from '../../src/workflows/messages.ts';
 import { openGatedGitServer, type GatedGitServer } from '../support/gated-git-server.ts';
+import { openGatedTemporal, type GatedTemporal } from '../support/gated-temporal.ts';
 import { openBareServer } from '../support/own-server.ts';
 
 /** Where a promotion is when its only worker is killed. */
@@ -18,13 +19,28 @@ interface CrashPoint {
   /** Its own repository; another one, with `-gate`, is behind a gate. */
   readonly steps: (url: string, gate: string) => readonly JsonObject[];
   readonly gate?: readonly [RegExp, 'request' | 'answer' | 'refuse'];
+  /** The worker is to be killed as it tells the server that it goes on in a new history. */
+  readonly continuing?: 'request' | 'answer';
   /** Whether it has arrived there. */
-  readonly isThere?: (status: PromotionStatus, handle: WorkflowHandle) => boolean | Promise<boolean>;
+  readonly isThere?: (status: PromotionStatus) => boolean;
   readonly request?: JsonObject;
   readonly phase?: 'Failed';
 }
 
-const names = ['clone', 'commit', 'push', 'queue', 'wait', 'hold', 'cleanup', 'continued'] as const;
+/** Enough for a history that the server calls long. */
+const many = Array.from({ length: 20 }, (_, index) => ({ uses: 'compose-output', config: { index } }));
+
+const names = [
+  'clone',
+  'commit',
+  'push',
+  'queue',
+  'wait',
+  'hold',
+  'cleanup',
+  'continuing',
+  'continued',
+] as const;
 
 const points: Readonly<Record<(typeof names)[number], CrashPoint>> = {
   clone: {
@@ -68,19 +84,8 @@ const points: Readonly<Record<(typeof names)[number], CrashPoint>> = {
       ...[clone(gate, 'other'), commit, push].map((step) => ({ ...step, if: '${{ always() }}' })),
     ],
   },
-  continued: {
-    isThere: async (_status, handle) => {
-      const { runId, raw } = await handle.describe();
-      return raw.workflowExecutionInfo?.firstRunId !== runId;
-    },
-    steps: (url) => [
-      clone(url),
-      write,
-      ...Array.from({ length: 20 }, (_, index) => ({ uses: 'compose-output', config: { index } })),
-      commit,
-      push,
-    ],
-  },
+  continuing: { continuing: 'request', steps: (url) => [clone(url), write, ...many, commit, push] },
+  continued: { continuing: 'answer', steps: (url) => [clone(url), write, ...many, commit, push] },
 };
 
 for (const disk of ['its disk', 'an empty disk'] as const) {
@@ -91,23 +96,31 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
     let remotes: Remotes;
     let client: Client;
     let git: GatedGitServer;
+    let temporal: GatedTemporal;
     let worker: FleetWorker;
     let close = async () => {};
 
     before(async () => {
-      const own = await openBareServer(60);
+      const own = await openBareServer({ historyLength: 60 });
       close = own.close;
       client = own.client;
+      temporal = await openGatedTemporal(own.address);
       git = await openGatedGitServer(join(folder, 'remotes'));
       remotes = createRemotes(
         join(folder, 'remotes'),
         names.flatMap((name) => [name, `${name}-gate`]),
       );
-      for (const { gate } of Object.values(points)) if (gate) git.close(...gate);
-      worker = new FleetWorker(0, { folder, address: own.address, capacity: 20 });
+      for (const [name, { gate, continuing }] of Object.entries(points)) {
+        if (gate) git.close(...gate);
+        if (continuing) temporal.close(continuationOf(name), continuing);
+      }
+      worker = new FleetWorker(0, { folder, address: temporal.address, capacity: 20 });
       await worker.start();
-      await Promise.all(names.map(bring));
+      await Promise.all(names.filter((name) => name !== 'continued').map(bring));
+      // The server goes on with this one; so it is the last.
+      await bring('continued');
       await worker.end('SIGKILL');
+      temporal.open();
       if (disk === 'an empty disk') await worker.wipe();
       git.open();
       // Long enough for the back-off of the step that is to be queued where nobody polls.
@@ -118,6 +131,7 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
     after(async () => {
       await worker?.end('SIGKILL');
       await git?.end();
+      await temporal?.end();
       await close();
       rmSync(folder, { recursive: true, maxRetries: 5 });
     });
@@ -130,14 +144,15 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
       wait: 'in a wait',
       hold: 'in hold',
       cleanup: 'in a clean-up step',
-      continued: 'as the promotion goes on in a new history',
+      continuing: 'as it goes on in a new history, before the server knows',
+      continued: 'as it goes on in a new history, before the worker knows',
     };
     for (const name of names) {
       it(`loses nothing and does nothing twice: ${words[name]}`, () => expectOnce(name));
     }
 
     async function bring(name: (typeof names)[number]): Promise<void> {
-      const { steps, gate, isThere, request } = points[name];
+      const { steps, request } = points[name];
       const handle = await client.workflow.start('promotion', {
         workflowId: `promotion/demo/${name}/${name}`,
         taskQueue: queues.main,
@@ -152,9 +167,14 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
         ],
       });
       handles.set(name, handle);
-      while (gate ? git.met(gate[0]) === 0 : !(await isThere!(await handle.query(statusQuery), handle))) {
-        await sleep(100);
-      }
+      while (!(await isThere(name, handle))) await sleep(100);
+    }
+
+    async function isThere(name: (typeof names)[number], handle: WorkflowHandle): Promise<boolean> {
+      const point = points[name];
+      if (point.gate) return git.met(point.gate[0]) > 0;
+      if (point.continuing) return temporal.met(continuationOf(name)) > 0;
+      return point.isThere!(await handle.query(statusQuery));
     }
 
     async function expectOnce(name: (typeof names)[number]): Promise<void> {
@@ -168,6 +188,11 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
       assert.deepEqual(treesOf(new Map([['x', repository]])).get('x main'), expectedTree(repository));
     }
   });
+}
+
+/** What a worker sends that goes on in a new history. */
+function continuationOf(name: string): RegExp {
+  return new RegExp(`"continuedFrom":[^]*"stage":"${name}"`);
 }
 
 function expectedTree(repository: { git(...args: readonly string[]): string }): string {

@@ -17,8 +17,14 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
-/** Starts PostgreSQL, makes the schema and starts the server; its files go into `folder`. Must be closed. */
-export async function startPostgresServer(folder: string): Promise<PostgresServer> {
+/**
+ * Starts PostgreSQL, makes the schema and starts the server; its files go into `folder`. `settings`: more of its
+ * dynamic configuration. Must be closed.
+ */
+export async function startPostgresServer(
+  folder: string,
+  settings: Readonly<Record<string, number>> = {},
+): Promise<PostgresServer> {
   const tools = createToolResolver({ env: process.env });
   const program = (await tools.resolve('temporal-server')).path;
   const sqlTool = (await tools.resolve('temporal-sql-tool')).path;
@@ -26,7 +32,8 @@ export async function startPostgresServer(folder: string): Promise<PostgresServe
   try {
     for (const [name, schema] of Object.entries(schemas)) await makeSchema(sqlTool, postgres, name, schema);
     const ports = await findPorts();
-    await writeConfig(folder, postgres, ports);
+    await writeFile(join(folder, 'dynamic.yaml'), JSON.stringify(dynamicConfig(settings)));
+    await writeFile(join(folder, 'server.yaml'), JSON.stringify(configOf(folder, postgres, ports)));
     return await run(program, folder, ports, postgres);
   } catch (error) {
     await postgres.close();
@@ -75,22 +82,18 @@ async function findPorts(): Promise<Ports> {
   return Object.fromEntries(pairs) as Ports;
 }
 
-/** JSON is YAML. */
-async function writeConfig(folder: string, postgres: Postgres, ports: Ports): Promise<void> {
-  await writeFile(join(folder, 'dynamic.yaml'), JSON.stringify(dynamicConfig));
-  await writeFile(join(folder, 'server.yaml'), JSON.stringify(configOf(folder, postgres, ports)));
-}
-
-/** What makes tests quick, as `gantry dev` has it. */
-const dynamicConfig = Object.fromEntries(
-  Object.entries({
+/** What makes tests quick, as `gantry dev` has it, and more. JSON is YAML. */
+function dynamicConfig(settings: Readonly<Record<string, number>>): object {
+  const all = {
     'history.transferProcessorMaxPollRPS': 1000,
     'history.timerProcessorMaxPollRPS': 1000,
     'history.timerProcessorMaxTimeShift': '10ms',
     'system.enableActivityEagerExecution': true,
     'system.forceSearchAttributesCacheRefreshOnRead': true,
-  }).map(([key, value]) => [key, [{ value }]]),
-);
+    ...settings,
+  };
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, [{ value }]]));
+}
 
 function configOf(folder: string, { port }: Postgres, ports: Ports): object {
   const storeOf = (databaseName: string) => ({

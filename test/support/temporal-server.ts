@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { startDev } from '../../src/dev/dev.ts';
-import { createToolResolver } from '../../src/tools/tools.ts';
-import { startPostgresServer } from './postgres-server.ts';
 import { quietTemporal } from './quiet-temporal.ts';
+import { startServer } from './start-server.ts';
 
 export interface TestServer {
   readonly address: string;
@@ -25,7 +23,7 @@ const openThings: (() => Promise<unknown>)[] = [];
  * share its namespace, so ids must be their own. Call it in a `before` hook.
  */
 export function useTemporalServer(): Promise<TestServer> {
-  return (running ??= startServer());
+  return (running ??= openServer());
 }
 
 // Importing this file from a test registers the hook on the root suite, whichever test asks first.
@@ -34,11 +32,11 @@ after('stop the Temporal server', async function () {
   for (const close of openThings.toReversed()) await close();
 });
 
-async function startServer(): Promise<TestServer> {
+async function openServer(): Promise<TestServer> {
   quietTemporal();
   const data = await mkdtemp(join(tmpdir(), 'gantry-test-server-'));
   openThings.push(() => rm(data, { recursive: true, force: true }));
-  const server = await startOne(data);
+  const server = await startServer(data);
   openThings.push(() => server.close());
   // The native core ends with its last worker or connection: a run that opened none would wait for it for ever.
   openThings.push(() => Runtime.instance().shutdown());
@@ -54,15 +52,6 @@ async function startServer(): Promise<TestServer> {
     return connection;
   });
   return { address, namespace, client, nativeConnection };
-}
-
-/** What `gantry dev` runs, or with GANTRY_TEST_SERVER=postgres what clusters run. */
-function startOne(
-  data: string,
-): Promise<Pick<TestServer, 'address' | 'namespace'> & { close(): Promise<void> }> {
-  if (process.env['GANTRY_TEST_SERVER'] === 'postgres') return startPostgresServer(data);
-  const tools = createToolResolver({ env: process.env });
-  return startDev({ data, port: 0, tools, log: () => {} });
 }
 
 function once<Value>(open: () => Promise<Value>): () => Promise<Value> {

@@ -30,21 +30,27 @@ export function mirrorsOf(root: string): string {
 
 /** An empty folder in place of whatever was there. */
 export async function makeFolder(folder: string): Promise<void> {
-  await removeFolder(folder);
+  await (
+    await removeFolder(folder)
+  ).deleted;
   await mkdir(filesOf(folder), { recursive: true, mode: 0o700 });
   await mkdir(homeOf(folder), { mode: 0o700 });
 }
 
-/** Deletes a folder; it is out of the way at once, even if the rest takes long or fails. */
-export async function removeFolder(folder: string): Promise<void> {
+/**
+ * Takes a folder out of the way. What is in it is deleted afterwards: `deleted` settles, always well, when that is over.
+ * What is left then, `listFolders` deletes.
+ */
+export async function removeFolder(folder: string): Promise<{ readonly deleted: Promise<void> }> {
   const trash = join(folder, '..', `${trashPrefix}${randomUUID()}`);
   try {
     await rename(folder, trash);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { deleted: Promise.resolve() };
     throw error;
   }
-  await rm(trash, { recursive: true, force: true, maxRetries: 3 });
+  const deleted = rm(trash, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  return { deleted };
 }
 
 /** Keys of the promotions' folders under a root. What a crash left half deleted is deleted. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -12,7 +13,13 @@ export interface Scratch {
 /** HOME of git for an attempt that has no workspace; it is made by whoever writes into it. */
 export function openScratch(root: string): Scratch {
   const path = join(scratchesOf(root), randomUUID());
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+  return {
+    path,
+    async remove() {
+      // Most attempts write nothing there, and a look costs far less than asking for a deletion.
+      if (existsSync(path)) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
 }
 
 /** Deletes what attempts of an earlier worker left. */

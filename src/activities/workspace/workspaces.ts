@@ -49,7 +49,7 @@ export class Workspaces {
   readonly #root: string;
   readonly #lock: Lock;
   readonly #occupants = new Occupants();
-  readonly #cleaning = new Set<Promise<void>>();
+  readonly #cleaning = new Set<Promise<unknown>>();
 
   constructor(root: string, uid: string, lock: Lock, leases: Leases) {
     this.#root = root;
@@ -195,10 +195,12 @@ export class Workspaces {
     const folder = this.#folder(key);
     const places = { home: homeOf(folder), files: filesOf(folder), mirrors: this.mirrors };
     const { cleaned } = await salvageTrees(places);
-    this.#cleaning.add(cleaned);
-    void cleaned.then(() => this.#cleaning.delete(cleaned));
-    await removeFolder(folder);
+    const { deleted } = await removeFolder(folder);
     this.leases.giveBack(key);
+    // Nobody has to wait for the disk.
+    const all = Promise.all([cleaned, deleted]);
+    this.#cleaning.add(all);
+    void all.then(() => this.#cleaning.delete(all));
   }
 
   #folder(key: string): string {

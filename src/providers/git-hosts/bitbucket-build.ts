@@ -1,12 +1,27 @@
 import { createHash } from 'node:crypto';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { findText, textAt } from './answer-fields.ts';
 import type { CommitStatus } from './git-host.ts';
 
-/** How both editions of Bitbucket call the states of a build. */
-export const buildStates = { pending: 'INPROGRESS', success: 'SUCCESSFUL', failure: 'FAILED' } as const;
+/** A status as both editions of Bitbucket want it, without its name and key; they insist on an address. */
+export function buildOf({ commit, state, description, url }: CommitStatus, webURL: string): JsonObject {
+  return {
+    state: states[state],
+    url: url ?? `${webURL}/commits/${commit}`,
+    ...(description !== undefined && { description: description.slice(0, 255) }),
+  };
+}
 
-export function readBuildState(state: string): CommitStatus['state'] {
-  if (state === 'SUCCESSFUL') return 'success';
-  return state === 'INPROGRESS' ? 'pending' : 'failure';
+/** A status as both editions tell it. */
+export function readBuild(answer: Json, commit: string, context: string): CommitStatus {
+  const [description, url] = [findText(answer, 'description'), findText(answer, 'url')];
+  return {
+    commit,
+    context,
+    state: readState(textAt(answer, 'state')),
+    ...(description !== undefined && { description }),
+    ...(url !== undefined && { url }),
+  };
 }
 
 /** The key of a context, of at most 40 characters: a longer one ends in a digest of the whole. */
@@ -17,3 +32,10 @@ export function keyOf(context: string): string {
 }
 
 const longestKey = 40;
+
+const states = { pending: 'INPROGRESS', success: 'SUCCESSFUL', failure: 'FAILED' } as const;
+
+function readState(state: string): CommitStatus['state'] {
+  if (state === 'SUCCESSFUL') return 'success';
+  return state === 'INPROGRESS' ? 'pending' : 'failure';
+}

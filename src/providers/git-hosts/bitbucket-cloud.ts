@@ -6,6 +6,7 @@ import { CloudRepository } from './bitbucket-cloud-repository.ts';
 import { mergeInCloud } from './bitbucket-cloud-merge.ts';
 import { isBetween, readPullRequest } from './bitbucket-cloud-pull-request.ts';
 import { readStatuses, writeStatus } from './bitbucket-cloud-statuses.ts';
+import { authorizationOf, refuseUnknown } from './bitbucket-rules.ts';
 import type { HostedRepository, NewPullRequest, PullRequest, PullRequestQuery } from './git-host.ts';
 import type { HostParts, HostToken } from './git-hosts.ts';
 import type { HostDialect } from './host-request.ts';
@@ -32,7 +33,6 @@ export function openCloudRepository(
   };
 }
 
-/** Tokens of a repository or a workspace go alone, those of people with their e-mail address. */
 function dialectFor(token: HostToken | undefined): HostDialect {
   return {
     headers: token ? { authorization: authorizationOf(token) } : {},
@@ -42,11 +42,6 @@ function dialectFor(token: HostToken | undefined): HostDialect {
       return wanted.length > 0 ? `the scope ${wanted.join(', ')}` : undefined;
     },
   };
-}
-
-function authorizationOf({ username = '', password }: HostToken): string {
-  if (username === '' || username === 'x-token-auth') return `Bearer ${password}`;
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 /** `{"error": {"detail": {"required": ["pullrequest:write"]}}}` */
@@ -85,13 +80,8 @@ function withoutHead(answer: Json): PullRequest {
 }
 
 async function open(repository: CloudRepository, request: NewPullRequest): Promise<PullRequest> {
-  const { source, target, title, description, labels = [], assignees = [], reviewers = [] } = request;
-  if (labels.length > 0)
-    throw new TerminalError('Bitbucket has no labels for pull requests: leave out labels');
-  if (assignees.length > 0)
-    throw new TerminalError(
-      'Bitbucket has no assignees of pull requests: leave out assignees, or name reviewers',
-    );
+  const { source, target, title, description, reviewers = [] } = request;
+  refuseUnknown(request);
   // Nothing promises that a second one between the same branches is refused.
   const [found] = await find(repository, request);
   if (found) return found;

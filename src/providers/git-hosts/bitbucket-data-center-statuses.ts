@@ -1,25 +1,20 @@
-import type { Json } from '../../core/json.ts';
-import { findText, textAt } from './answer-fields.ts';
-import { buildStates, readBuildState } from './bitbucket-build.ts';
+import { textAt } from './answer-fields.ts';
+import { buildOf, readBuild } from './bitbucket-build.ts';
 import type { DataCenterRepository } from './bitbucket-data-center-repository.ts';
 import type { CommitStatus } from './git-host.ts';
 
-/** One of the same key takes the place of the last; Bitbucket insists on an address. */
+/** One of the same key takes the place of the last. */
 export async function writeStatus(
   repository: DataCenterRepository,
-  { commit, context, state, description, url }: CommitStatus,
+  status: CommitStatus,
   webURL: string,
 ): Promise<void> {
+  const { commit, context } = status;
+  const name = context.slice(0, 255);
   await repository.ask({
     method: 'POST',
     path: `commits/${commit}/builds`,
-    body: {
-      key: context.slice(0, 255),
-      name: context.slice(0, 255),
-      state: buildStates[state],
-      url: url ?? `${webURL}/commits/${commit}`,
-      ...(description !== undefined && { description: description.slice(0, 255) }),
-    },
+    body: { key: name, name, ...buildOf(status, webURL) },
     purpose: `writing status ${context}`,
     isRepeatable: true,
   });
@@ -29,16 +24,6 @@ export async function readStatuses(
   repository: DataCenterRepository,
   commit: string,
 ): Promise<readonly CommitStatus[]> {
-  return (await repository.listBuilds(commit)).map((answer) => readStatus(answer, commit));
-}
-
-function readStatus(answer: Json, commit: string): CommitStatus {
-  const [description, url] = [findText(answer, 'description'), findText(answer, 'url')];
-  return {
-    commit,
-    context: textAt(answer, 'key'),
-    state: readBuildState(textAt(answer, 'state')),
-    ...(description !== undefined && { description }),
-    ...(url !== undefined && { url }),
-  };
+  const all = await repository.listBuilds(commit);
+  return all.map((answer) => readBuild(answer, commit, textAt(answer, 'key')));
 }

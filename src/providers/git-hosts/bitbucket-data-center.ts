@@ -1,4 +1,3 @@
-import { TerminalError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { findText, objectsAt } from './answer-fields.ts';
 import type { BitbucketAddress } from './bitbucket-address.ts';
@@ -6,6 +5,7 @@ import { mergeInDataCenter } from './bitbucket-data-center-merge.ts';
 import { isInside, readPullRequest } from './bitbucket-data-center-pull-request.ts';
 import { DataCenterRepository } from './bitbucket-data-center-repository.ts';
 import { readStatuses, writeStatus } from './bitbucket-data-center-statuses.ts';
+import { authorizationOf, refuseUnknown } from './bitbucket-rules.ts';
 import type { HostedRepository, NewPullRequest, PullRequest, PullRequestQuery } from './git-host.ts';
 import type { HostParts, HostToken } from './git-hosts.ts';
 import type { HostDialect } from './host-request.ts';
@@ -34,16 +34,12 @@ export function openDataCenterRepository(
   };
 }
 
-/** Access tokens go alone, those of projects and repositories never otherwise; passwords with their user. */
 function dialectFor(token: HostToken | undefined): HostDialect {
-  const { username = '', password = '' } = token ?? {};
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
-  const isAlone = username === '' || username === 'x-token-auth';
   return {
     headers: {
       // Else it takes a writing request for one of a page of somebody else's.
       'x-atlassian-token': 'no-check',
-      ...(token && { authorization: isAlone ? `Bearer ${password}` : `Basic ${basic}` }),
+      ...(token && { authorization: authorizationOf(token) }),
     },
     missingScope({ status, body }) {
       if (status !== 403) return undefined;
@@ -73,13 +69,8 @@ function listOpen(
 }
 
 async function open(repository: DataCenterRepository, request: NewPullRequest): Promise<Json> {
-  const { source, target, title, description, labels = [], assignees = [], reviewers = [] } = request;
-  if (labels.length > 0)
-    throw new TerminalError('Bitbucket has no labels for pull requests: leave out labels');
-  if (assignees.length > 0)
-    throw new TerminalError(
-      'Bitbucket has no assignees of pull requests: leave out assignees, or name reviewers',
-    );
+  const { source, target, title, description, reviewers = [] } = request;
+  refuseUnknown(request);
   const call = {
     method: 'POST',
     path: 'pull-requests',

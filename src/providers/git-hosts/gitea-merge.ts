@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { findText, isTrueAt } from './answer-fields.ts';
 import { explainAnswer } from './explain-answer.ts';
 import type { MergeEnd, MergeOptions } from './git-host.ts';
-import { readPullRequest } from './gitea-pull-request.ts';
+import { findRequest } from './find-request.ts';
+import { readRequest } from './gitea-pull-request.ts';
 import type { HostAnswer } from './host-request.ts';
 import { refuseMethod } from './merge-method.ts';
 import type { HostSession } from './session.ts';
@@ -41,12 +42,12 @@ export async function mergeAtGitea(
     answer = await session.ask(request, [404, 405, 409, 422]);
   } catch (error) {
     // It may be merged, although nobody says so.
-    const after = await readPullRequest(session, root, number).catch(() => undefined);
+    const after = await findRequest(session, root, number, readRequest).catch(() => undefined);
     if (after?.state !== 'merged') throw error;
     return mergedBy(after.mergeCommit);
   }
   if (answer.status >= 400 && !isAlready(answer)) return judge(answer);
-  const after = await readPullRequest(session, root, number);
+  const after = await findRequest(session, root, number, readRequest);
   return after?.state === 'merged' ? mergedBy(after.mergeCommit) : waiting('the host merges it later');
 }
 

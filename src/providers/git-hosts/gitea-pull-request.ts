@@ -1,22 +1,6 @@
 import { findText, isTrueAt, numberAt, textAt } from './answer-fields.ts';
 import type { PullRequest } from './git-host.ts';
 import type { HostAnswer } from './host-request.ts';
-import type { HostSession } from './session.ts';
-
-/** One pull request; undefined when there is none of that number. */
-export async function readPullRequest(
-  session: HostSession,
-  root: string,
-  number: number,
-): Promise<PullRequest | undefined> {
-  const purpose = `reading pull request #${number}`;
-  const request = { method: 'GET', path: `${root}/pulls/${number}`, purpose } as const;
-  const answer = await session.ask(request, [404]);
-  if (answer.status !== 404) return readRequest(answer.body);
-  // The repository itself may be what is not there.
-  await session.ask({ method: 'GET', path: root, purpose });
-  return undefined;
-}
 
 /** A pull request as its answer tells it. */
 export function readRequest(body: HostAnswer['body']): PullRequest {

@@ -10,7 +10,8 @@ import type {
 } from './git-host.ts';
 import type { HostParts, HostToken } from './git-hosts.ts';
 import { mergeAtGitea } from './gitea-merge.ts';
-import { readPullRequest, readRequest } from './gitea-pull-request.ts';
+import { findRequest } from './find-request.ts';
+import { readRequest } from './gitea-pull-request.ts';
 import { createGiteaWebhooks } from './gitea-webhooks.ts';
 import type { HostAnswer, HostDialect } from './host-request.ts';
 import type { HostPlace } from './host-place.ts';
@@ -27,7 +28,7 @@ export function openGiteaRepository({ place, token, openSession, signal }: HostP
     webhooks: createGiteaWebhooks(session, root),
     findPullRequests: (query) => findPullRequests(session, root, query),
     openPullRequest: (request) => openPullRequest(session, root, request),
-    readPullRequest: (number) => readPullRequest(session, root, number),
+    readPullRequest: (number) => findRequest(session, root, number, readRequest),
     async listOpenPullRequests() {
       const query = { state: 'open', sort: 'recentupdate', limit: 50 };
       const found = await session.list({

@@ -3,7 +3,8 @@ import { valueAt } from '../../core/json.ts';
 import { findText, isTrueAt } from './answer-fields.ts';
 import { explainAnswer } from './explain-answer.ts';
 import type { MergeEnd, MergeOptions } from './git-host.ts';
-import { readPullRequest, readRequest } from './github-pull-request.ts';
+import { findRequest } from './find-request.ts';
+import { readRequest } from './github-pull-request.ts';
 import type { HostAnswer } from './host-request.ts';
 import { refuseMethod } from './merge-method.ts';
 import type { HostSession } from './session.ts';
@@ -87,7 +88,7 @@ async function sendMerge(
     return answer.status < 300 ? merged(findText(answer.body, 'sha')) : answer;
   } catch (error) {
     // It may be merged, although nobody says so.
-    const after = await readPullRequest(session, root, number).catch(() => undefined);
+    const after = await findRequest(session, root, number, readRequest).catch(() => undefined);
     if (after?.state !== 'merged') throw error;
     return merged(after.mergeCommit);
   }

@@ -25,20 +25,6 @@ export async function findPullRequests(
   return found.map(readRequest).filter((request) => request.source === source && request.target === target);
 }
 
-/** https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request; undefined when there is none of that number. */
-export async function readPullRequest(
-  session: HostSession,
-  root: string,
-  number: number,
-): Promise<PullRequest | undefined> {
-  const purpose = `reading pull request #${number}`;
-  const answer = await session.ask({ method: 'GET', path: `${root}/pulls/${number}`, purpose }, [404]);
-  if (answer.status !== 404) return readRequest(answer.body);
-  // The repository itself may be what is not there.
-  await session.ask({ method: 'GET', path: root, purpose });
-  return undefined;
-}
-
 /** A pull request as its answer, or a list, tells it. */
 export function readRequest(body: Json | undefined): PullRequest {
   const isMerged = isTrueAt(body, 'merged') || findText(body, 'merged_at') !== undefined;

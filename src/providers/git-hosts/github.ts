@@ -6,7 +6,8 @@ import { createGitHubCommits } from './github-commits.ts';
 import { openGitHubSession } from './github-session.ts';
 import { mergeAtGitHub } from './github-merge.ts';
 import { openPullRequest } from './github-open.ts';
-import { findPullRequests, readPullRequest, readRequest } from './github-pull-request.ts';
+import { findRequest } from './find-request.ts';
+import { findPullRequests, readRequest } from './github-pull-request.ts';
 import { createGitHubWebhooks } from './github-webhooks.ts';
 
 /** A repository at GitHub, GitHub Enterprise Cloud (`acme.ghe.com`) or Enterprise Server. */
@@ -19,7 +20,7 @@ export function openGitHubRepository(parts: HostParts): HostedRepository {
     webhooks: createGitHubWebhooks(session, root),
     findPullRequests: (query) => findPullRequests(session, root, query),
     openPullRequest: (request) => openPullRequest(session, root, request),
-    readPullRequest: (number) => readPullRequest(session, root, number),
+    readPullRequest: (number) => findRequest(session, root, number, readRequest),
     async listOpenPullRequests() {
       const query = { state: 'open', sort: 'created', direction: 'asc', per_page: 100 };
       const purpose = 'listing its pull requests';

@@ -8,7 +8,7 @@ import { checkRefName } from './ref-name.ts';
 export interface PushPlace {
   readonly branch: string;
   /** Runs work when no other push of this process to the same branch is under way. */
-  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**

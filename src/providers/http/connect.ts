@@ -2,6 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { RequestFunction } from 'got';
 import { HttpsProxyAgent } from 'hpagent';
 import type { AddressRules } from './address-rules.ts';
@@ -25,7 +26,8 @@ export interface ConnectOptions {
   /** The proxy for an address; undefined when it is reached directly. */
   readonly proxyFor: (url: URL) => Proxy | undefined;
   readonly verify: boolean;
-  readonly authorities: readonly string[] | undefined;
+  /** Whom to trust; undefined = whom Node trusts. */
+  readonly authorities: () => SecureContext | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,7 +41,8 @@ export function createRequestFunction(options: ConnectOptions): RequestFunction 
   return (url, native, onResponse) => {
     checkLiteral(url.hostname, rules);
     const proxy = proxyFor(url);
-    const own = { ...native, lookup: checked, agent: false as const };
+    const trust = url.protocol === 'https:' ? trustOf(options) : {};
+    const own = { ...native, ...trust, lookup: checked, agent: false as const };
     const { request } = url.protocol === 'https:' ? https : http;
     if (!proxy) return request(url, own, onResponse);
     // Behind a proxy the name is looked up there: at least what means this host itself stays out.
@@ -72,12 +75,17 @@ function forward(url: URL, proxy: URL, native: Native, onResponse: OnResponse): 
 
 function tunnel(
   proxy: URL,
-  { verify, authorities, signal, lookup: find }: ConnectOptions & { readonly lookup?: LookupFunction },
+  { lookup: find, ...options }: ConnectOptions & { readonly lookup?: LookupFunction },
 ): HttpsProxyAgent {
-  const trust = { rejectUnauthorized: verify, ...(authorities && { ca: [...authorities] }) };
+  const trust = { rejectUnauthorized: options.verify, ...trustOf(options) };
   // A proxy that never answers would outlive the request.
-  const how = { ...trust, signal, ...(find && { lookup: find }) };
+  const how = { ...trust, signal: options.signal, ...(find && { lookup: find }) };
   return new HttpsProxyAgent({ proxy, proxyRequestOptions: how, ...trust });
+}
+
+function trustOf({ authorities }: ConnectOptions): { readonly secureContext?: SecureContext } {
+  const secureContext = authorities();
+  return secureContext ? { secureContext } : {};
 }
 
 function withoutLookup(native: Native): Native {

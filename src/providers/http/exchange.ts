@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import { got, type Options, type Request, type StreamOptions } from 'got';
 import { formatDuration } from '../../core/duration.ts';
 import type { AddressRules } from './address-rules.ts';
@@ -12,7 +13,7 @@ import { stripForeign } from './redirect.ts';
 export interface ExchangeOptions extends ReadOptions {
   readonly rules: AddressRules;
   readonly proxyFor: (url: URL) => Proxy | undefined;
-  readonly authorities: readonly string[] | undefined;
+  readonly authorities: () => SecureContext | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +56,7 @@ async function* explained(
 
 function optionsFor(request: HttpRequest, options: ExchangeOptions): StreamOptions {
   const { method, body, headers = [], skipVerify = false, followsRedirects = true } = request;
-  const { asStored = false, authorities, signal } = options;
+  const { asStored = false, signal } = options;
   const connect = createRequestFunction({ ...options, verify: !skipVerify });
   const all = {
     method,
@@ -68,10 +69,7 @@ function optionsFor(request: HttpRequest, options: ExchangeOptions): StreamOptio
     maxRedirects: 9,
     methodRewriting: true,
     followRedirect: followsRedirects && !isStream(body),
-    https: {
-      rejectUnauthorized: !skipVerify,
-      ...(authorities && { certificateAuthority: [...authorities] }),
-    },
+    https: { rejectUnauthorized: !skipVerify },
     request: connect,
     signal,
     hooks: {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import { rootCertificates } from 'node:tls';
 import { createAddressRules } from './address-rules.ts';
+import { findAuthorities } from './authorities.ts';
 import { proxyFromEnvironment, type Proxy } from './proxy.ts';
 
 /** What the operator says about connections of steps. */
@@ -70,18 +69,8 @@ export function createHttp({ policy, environment = {}, signal }: HttpOptions): H
       const { proxy } = request;
       const own: Proxy | undefined = proxy && { url: proxy, isUsers: true };
       const proxyFor = (url: URL) => own ?? proxyFromEnvironment(environment, url);
-      const authorities = readAuthorities(environment['SSL_CERT_FILE']);
+      const authorities = () => findAuthorities(environment['SSL_CERT_FILE']);
       return exchange(request, use, { ...options, rules, proxyFor, authorities, signal });
     },
   };
-}
-
-/** The certificates to trust where the operator adds some; undefined = those of Node. */
-function readAuthorities(file: string | undefined): readonly string[] | undefined {
-  if (!file) return undefined;
-  try {
-    return [...rootCertificates, readFileSync(file, 'utf8')];
-  } catch (error) {
-    throw new Error('SSL_CERT_FILE of the worker cannot be read', { cause: error });
-  }
 }

@@ -153,6 +153,9 @@ describe('workspaces', () => {
     await workspaces.release({ ...owner, remove: true });
     await workspaces.release({ ...owner, remove: true });
     assert.equal(workspaces.leases.count, 0);
+    assert.deepEqual(await workspaces.list(), []);
+    // Whoever closes waits for what is still being deleted.
+    await workspaces.close();
     assert.deepEqual(
       readdirSync(root).filter((name) => !['.lock', '.worker-id'].includes(name)),
       [],
