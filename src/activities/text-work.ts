@@ -30,6 +30,10 @@ export type ResultOf<W extends TextWork> = ReturnType<FunctionOf<W>>;
 
 /** Does a piece of work in this thread. Rejects with what it throws. */
 export async function doTextWork<W extends TextWork>(work: W, args: ArgumentsOf<W>): Promise<ResultOf<W>> {
-  const run = (await textWorks[work]()) as unknown as (...given: ArgumentsOf<W>) => ResultOf<W>;
+  const loading = loaded.get(work) ?? textWorks[work]();
+  loaded.set(work, loading);
+  const run = (await loading) as (...given: ArgumentsOf<W>) => ResultOf<W>;
   return run(...args);
 }
+
+const loaded = new Map<TextWork, Promise<unknown>>();

@@ -83,7 +83,7 @@ function serverArgs(database: string, port: number, uiPort: number): string[] {
     '--dynamic-config-value': [
       'history.transferProcessorMaxPollRPS=1000',
       'history.timerProcessorMaxPollRPS=1000',
-      'history.timerProcessorMaxTimeShift="10ms"',
+      'history.timerProcessorMaxTimeShift="1ms"',
       'system.enableActivityEagerExecution=true',
     ],
   };

@@ -62,7 +62,7 @@ async function createMain(options: WorkersOptions): Promise<Worker> {
     // A worker that was killed must not hold up its promotions for the default 10 s.
     stickyQueueScheduleToStartTimeout: '3s',
     // Those that wait need no memory for weeks: one that is read anew goes on a few milliseconds later.
-    maxCachedWorkflows: 500,
+    maxCachedWorkflows: 300,
     maxConcurrentActivityTaskExecutions: 100,
   });
 }

@@ -87,7 +87,7 @@ function dynamicConfig(settings: Readonly<Record<string, number>>): object {
   const all = {
     'history.transferProcessorMaxPollRPS': 1000,
     'history.timerProcessorMaxPollRPS': 1000,
-    'history.timerProcessorMaxTimeShift': '10ms',
+    'history.timerProcessorMaxTimeShift': '1ms',
     'system.enableActivityEagerExecution': true,
     'system.forceSearchAttributesCacheRefreshOnRead': true,
     ...settings,

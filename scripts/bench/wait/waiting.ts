@@ -6,7 +6,7 @@ import { median, type Measure } from '../measure.ts';
 import { createDoors, type Doors } from './door.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-/** How many promotions wait at once; fewer for a quick look. Those beyond the first 500 push others out of the cache. */
+/** How many promotions wait at once; fewer for a quick look. Those beyond the first 300 push others out of the cache. */
 const count = Number(process.env['WAITING'] ?? 2000);
 const sample = Math.min(100, Math.floor(count / 4));
 const warmUp = Math.min(50, count);

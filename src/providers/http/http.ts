@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createAddressRules } from './address-rules.ts';
 import { findAuthorities } from './authorities.ts';
+import type { exchange as Exchange } from './exchange.ts';
 import { proxyFromEnvironment, type Proxy } from './proxy.ts';
 
 /** What the operator says about connections of steps. */
@@ -65,7 +66,7 @@ export function createHttp({ policy, environment = {}, signal }: HttpOptions): H
   return {
     async send(request, use, options = {}) {
       signal.throwIfAborted();
-      const { exchange } = await import('./exchange.ts');
+      const { exchange } = await (loading ??= import('./exchange.ts'));
       const { proxy } = request;
       const own: Proxy | undefined = proxy && { url: proxy, isUsers: true };
       const proxyFor = (url: URL) => own ?? proxyFromEnvironment(environment, url);
@@ -74,3 +75,6 @@ export function createHttp({ policy, environment = {}, signal }: HttpOptions): H
     },
   };
 }
+
+/** What makes requests is loaded with the first one; to ask for it each time would take longer than some requests do. */
+let loading: Promise<{ readonly exchange: typeof Exchange }> | undefined;
