@@ -126,12 +126,15 @@ async function run(
 }
 
 async function forget(mirrors: string, what: Scenario['forget']): Promise<void> {
-  if (what === 'mirrors') await rm(mirrors, { recursive: true, force: true });
+  if (what === 'mirrors') await rm(mirrors, removal);
   if (what !== 'trees') return;
   for (const mirror of await readdir(mirrors).catch(() => [])) {
-    await rm(join(mirrors, mirror, 'trees'), { recursive: true, force: true });
+    await rm(join(mirrors, mirror, 'trees'), removal);
   }
 }
+
+/** The worker may still be cleaning what the promotion before has left. */
+const removal = { recursive: true, force: true, maxRetries: 10 } as const;
 
 function requestOf(repository: RivalRepository, tag: string, { clone, checkout }: Scenario): JsonObject {
   const base = repository.advance();
