@@ -13,7 +13,8 @@ import {
 import type { Attempt } from '../../src/activities/heartbeat.ts';
 import { runStep, type Surroundings } from '../../src/activities/run-step.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
-import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
+import { openWorkspaces } from '../../src/activities/workspace/open-workspaces.ts';
+import type { Workspaces } from '../../src/activities/workspace/workspaces.ts';
 import { NotYet, RebuildDiverged, TerminalError } from '../../src/core/errors.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { LookupFailed, type Lookups } from '../../src/core/promotion/environment.ts';

@@ -9,7 +9,8 @@ import {
 import { createActivities } from '../../src/activities/index.ts';
 import type { Pace } from '../../src/activities/patience.ts';
 import { createScrubber } from '../../src/activities/scrub.ts';
-import { openWorkspaces, type Workspaces } from '../../src/activities/workspace/workspaces.ts';
+import { openWorkspaces } from '../../src/activities/workspace/open-workspaces.ts';
+import type { Workspaces } from '../../src/activities/workspace/workspaces.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { queues, type EngineActivities } from '../../src/core/promotion/calls.ts';
 import type { Plan, PlannedStep } from '../../src/core/promotion/plan.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { Lock } from './lock.ts';
-import { lockWorkspaces } from './workspaces.ts';
+import { lockWorkspaces } from './open-workspaces.ts';
 
 /** Names of everything that workers have put into a folder of workspaces; strangers' files are not among them. */
 export async function listStored(root: string): Promise<readonly string[]> {

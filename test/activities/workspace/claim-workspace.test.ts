@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClaim, createReclaim } from '../../../src/activities/workspace/claim-workspace.ts';
 import { createRelease } from '../../../src/activities/workspace/release-workspace.ts';
-import { openWorkspaces, type Workspaces } from '../../../src/activities/workspace/workspaces.ts';
+import { openWorkspaces } from '../../../src/activities/workspace/open-workspaces.ts';
+import type { Workspaces } from '../../../src/activities/workspace/workspaces.ts';
 
 describe('claim-workspace', () => {
   const tools = { git: '2.39.5' };

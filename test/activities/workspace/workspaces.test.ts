@@ -9,7 +9,8 @@ import { setImmediate } from 'node:timers/promises';
 import { WorkspaceLost } from '../../../src/core/errors.ts';
 import { sizeOfFolder } from '../../../src/activities/workspace/folders.ts';
 import { tidyWorkspaces, type JanitorRules } from '../../../src/activities/workspace/janitor.ts';
-import { openWorkspaces, type Workspaces } from '../../../src/activities/workspace/workspaces.ts';
+import { openWorkspaces } from '../../../src/activities/workspace/open-workspaces.ts';
+import type { Workspaces } from '../../../src/activities/workspace/workspaces.ts';
 
 const owner = { workflowId: 'promotion/demo/test/one', firstRunId: 'run-1' };
 const other = { workflowId: 'promotion/demo/test/two', firstRunId: 'run-2' };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Surroundings } from '../../../src/activities/run-step.ts';
 import { createScrubber } from '../../../src/activities/scrub.ts';
-import { openWorkspaces } from '../../../src/activities/workspace/workspaces.ts';
+import { openWorkspaces } from '../../../src/activities/workspace/open-workspaces.ts';
 import { openTimeZones } from '../../../src/providers/time-zones/time-zones.ts';
 import { compareCase } from './compare-case.ts';
 import type { EngineCase } from './engine-case.ts';
