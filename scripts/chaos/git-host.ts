@@ -30,8 +30,11 @@ export interface GitHost {
   listRequests(repository: string, state?: 'all' | 'open'): Promise<readonly HostRequest[]>;
   /** Whether it did: not while the host still examines the request, or when that is merged. */
   merge(repository: string, number: number, method: MergeMethod): Promise<boolean>;
-  /** Has the host examine an open request again: sends it to another target branch and back. */
-  examine(repository: string, request: HostRequest): Promise<void>;
+  /**
+   * Has the host examine an open request again: sends it to another target branch and back. One whose merge it has done and
+   * not noted down is told to be merged, as a person would; answers whether it was.
+   */
+  examine(repository: string, request: HostRequest): Promise<boolean>;
   /** A copy of a repository, to look into. */
   copy(repository: string, folder: string): TestRepository;
   close(): Promise<void>;
@@ -66,6 +69,7 @@ async function openOn(
   const receiver = await openReceiver({ folder, address, host, flags });
   for (const name of repositories) {
     await gitea.createRepository(name);
+    await gitea.call('PATCH', `repos/root1/${name}`, { allow_manual_merge: true });
     seed(join(folder, 'seeds'), name, gitea.addressFor(name));
     const config = { url: receiver.url, content_type: 'json', secret };
     const hook = { type: 'gitea', active: true, events: ['pull_request'], config };
@@ -99,9 +103,22 @@ async function openOn(
       const other = `examine-${number}-${Date.now()}`;
       const branch = { new_branch_name: other, old_branch_name: base.ref };
       await gitea.call('POST', `${path}/branches`, branch);
-      for (const target of [other, base.ref])
-        await gitea.call('PATCH', `${path}/pulls/${number}`, { base: target });
-      await gitea.call('DELETE', `${path}/branches/${other}`);
+      try {
+        for (const target of [other, base.ref])
+          await gitea.call('PATCH', `${path}/pulls/${number}`, { base: target });
+        return false;
+      } catch (error) {
+        if (!(error instanceof Error && /branches are equal/.test(error.message))) throw error;
+        const { commit } = (await gitea.call(
+          'GET',
+          `${path}/branches/${encodeURIComponent(base.ref)}`,
+        )) as Branch;
+        const merged = { Do: 'manually-merged', MergeCommitID: commit.id };
+        await gitea.call('POST', `${path}/pulls/${number}/merge`, merged);
+        return true;
+      } finally {
+        await gitea.call('DELETE', `${path}/branches/${other}`);
+      }
     },
     copy(repository, to) {
       mkdirSync(to, { recursive: true });
@@ -114,6 +131,10 @@ async function openOn(
       await gitea.close();
     },
   };
+}
+
+interface Branch {
+  readonly commit: { readonly id: string };
 }
 
 interface GitHostOptions {

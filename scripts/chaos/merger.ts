@@ -24,7 +24,7 @@ export async function mergeRequests(
     const refused = (refusals.get(number) ?? 0) + 1;
     refusals.set(number, refused);
     // A busy Gitea forgets now and then that it still examines a request: "try again later", for ever.
-    if (refused % 10 === 0) await host.examine(repository, request);
+    if (refused % 10 === 0 && (await host.examine(repository, request))) count += 1;
   }
 }
 
