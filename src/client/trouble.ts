@@ -19,5 +19,8 @@ export function explainTrouble(error: unknown): Trouble {
   return { kind: 'connection-lost', message: cause.details || cause.message };
 }
 
-/** DEADLINE_EXCEEDED and FAILED_PRECONDITION: the server answers, but nobody answers the query. */
-const noWorker: ReadonlySet<number> = new Set([4, 9]);
+/**
+ * CANCELLED, DEADLINE_EXCEEDED and FAILED_PRECONDITION: the server answers, but nobody answers the query. The server cancels
+ * a call whose deadline has passed when it notices before the client does.
+ */
+const noWorker: ReadonlySet<number> = new Set([1, 4, 9]);

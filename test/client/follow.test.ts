@@ -67,6 +67,8 @@ describe('following a promotion', () => {
   const finished: FinalEvent = { kind: 'finished', status: succeeded };
   const unavailable = grpcError(14, 'no connection');
   const noPoller = grpcError(9, 'no poller seen');
+  const tooLate = grpcError(4, 'Deadline exceeded');
+  const tooLateThere = grpcError(1, 'Call cancelled');
 
   const cases: readonly [string, Promotions, readonly PromotionEvent['kind'][]][] = [
     [
@@ -83,7 +85,7 @@ describe('following a promotion', () => {
     ],
     [
       'says once that no worker answers',
-      scripted([noPoller, noPoller, pending, planned], finished),
+      scripted([noPoller, tooLate, tooLateThere, noPoller, pending, planned], finished),
       ['worker-missing', 'worker-found', 'planned', 'step-finished', 'finished'],
     ],
   ];

@@ -111,8 +111,8 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
         names.flatMap((name) => [name, `${name}-gate`]),
       );
       for (const [name, { gate, continuing }] of Object.entries(points)) {
-        if (gate) git.close(...gate);
-        if (continuing) temporal.close(continuationOf(name), continuing);
+        if (gate) git.gates.close(...gate);
+        if (continuing) temporal.gates.close(continuationOf(name), continuing);
       }
       worker = new FleetWorker(0, { folder, address: temporal.address, capacity: 20 });
       await worker.start();
@@ -120,9 +120,9 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
       // The server goes on with this one; so it is the last.
       await bring('continued');
       await worker.end('SIGKILL');
-      temporal.open();
+      temporal.gates.open();
       if (disk === 'an empty disk') await worker.wipe();
-      git.open();
+      git.gates.open();
       // Long enough for the back-off of the step that is to be queued where nobody polls.
       await sleep(4500);
       await worker.start();
@@ -172,8 +172,8 @@ for (const disk of ['its disk', 'an empty disk'] as const) {
 
     async function isThere(name: (typeof names)[number], handle: WorkflowHandle): Promise<boolean> {
       const point = points[name];
-      if (point.gate) return git.met(point.gate[0]) > 0;
-      if (point.continuing) return temporal.met(continuationOf(name)) > 0;
+      if (point.gate) return git.gates.met(point.gate[0]) > 0;
+      if (point.continuing) return temporal.gates.met(continuationOf(name)) > 0;
       return point.isThere!(await handle.query(statusQuery));
     }
 

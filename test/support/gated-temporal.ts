@@ -9,36 +9,27 @@ import {
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import { createGates, type Gates } from './gates.ts';
 
-/** A Temporal server behind a gate, for clients that are to die at one certain call. */
+/** A Temporal server behind gates, for clients that are to die at one certain call; patterns are for messages of calls. */
 export interface GatedTemporal {
   readonly address: string;
-  /** Stops calls whose message has this in it: on the way to the server, or when the server has answered. */
-  close(pattern: RegExp, gate: 'request' | 'answer'): void;
-  /** How many have met a gate. */
-  met(pattern: RegExp): number;
-  /** Lets everything through, now and from now on, but for those whose client is gone. */
-  open(): void;
+  /** They stop a call on its way to the server, or its answer. Opened, they let nothing through whose client is gone. */
+  readonly gates: Gates<'request' | 'answer'>;
   end(): Promise<void>;
 }
 
 /** Passes every call on to the server at the address. */
 export async function openGatedTemporal(address: string): Promise<GatedTemporal> {
-  const gates: { pattern: RegExp; gate: 'request' | 'answer' }[] = [];
-  const met: string[] = [];
-  let letThrough = () => {};
-  const opened = new Promise<void>((resolve) => (letThrough = resolve));
-  let isOpen = false;
+  const gates = createGates<'request' | 'answer'>();
   const sessions = new Set<{ destroy(): void }>();
 
   async function handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, to: ClientHttp2Session) {
     const body = await buffer(stream);
-    const message = isOpen ? '' : readMessage(body);
-    const gate = gates.find(({ pattern }) => pattern.test(message))?.gate;
-    if (gate) met.push(message);
-    if (gate === 'request') await opened;
+    const gate = gates.isOpen ? undefined : gates.meet(readMessage(body));
+    if (gate === 'request') await gates.opened;
     if (stream.destroyed || to.destroyed) return;
-    passOn(stream, headers, body, to, gate === 'answer' ? opened : undefined);
+    passOn(stream, headers, body, to, gate === 'answer' ? gates.opened : undefined);
   }
 
   const server = createServer();
@@ -57,12 +48,7 @@ export async function openGatedTemporal(address: string): Promise<GatedTemporal>
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: (pattern, gate) => void gates.push({ pattern, gate }),
-    met: (pattern) => met.filter((message) => pattern.test(message)).length,
-    open() {
-      isOpen = true;
-      letThrough();
-    },
+    gates,
     async end() {
       for (const session of sessions) session.destroy();
       await new Promise((done) => server.close(done));

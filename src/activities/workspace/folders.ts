@@ -30,9 +30,8 @@ export function mirrorsOf(root: string): string {
 
 /** An empty folder in place of whatever was there. */
 export async function makeFolder(folder: string): Promise<void> {
-  await (
-    await removeFolder(folder)
-  ).deleted;
+  const { deleted } = await removeFolder(folder);
+  await deleted;
   await mkdir(filesOf(folder), { recursive: true, mode: 0o700 });
   await mkdir(homeOf(folder), { mode: 0o700 });
 }
