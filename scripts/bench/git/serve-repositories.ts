@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { serveGit } from '../../../test/support/git-http-backend.ts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 /** Repositories of a folder over HTTP. */
 export interface RepositoryServer {
@@ -9,15 +9,19 @@ export interface RepositoryServer {
   close(): Promise<void>;
 }
 
-/** Serves the bare repositories in a folder by `git http-backend`, on a free port of the loopback. */
+/**
+ * Serves the bare repositories in a folder by `git http-backend`, on a free port of the loopback. It is a process of its own,
+ * as remotes are: each request starts a program, and from a process as large as this one that takes its time.
+ */
 export async function serveRepositories(root: string): Promise<RepositoryServer> {
-  const server = createServer((request, response) => serveGit(root, request, response));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const server = fork(fileURLToPath(new URL('./repository-server.ts', import.meta.url)), [root]);
+  const [port] = (await once(server, 'message')) as [number];
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      const ended = once(server, 'exit');
+      server.kill();
+      await ended;
     },
   };
 }

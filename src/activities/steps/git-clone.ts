@@ -135,18 +135,24 @@ export const gitClone = defineStep({
     const keys = checkKeys(wanted);
     const checkouts = wanted.map((one, index) => plan(one, index, repoURL, world));
     const request = { ...flags, ...(author && { author }), ...(depth !== undefined && { depth }) };
-    const clone = await world.git.clone({ name: world.alias, repoURL, date: world.startedAt, ...request });
+    const own = { name: world.alias, repoURL, date: world.startedAt, expected: checkouts };
+    const clone = await world.git.clone({ ...own, ...request });
     const commits: Record<string, string> = {};
     const warnings: string[] = [];
     const onWarning = (text: string) => {
       warnings.push(text);
       world.log.warn(text);
     };
-    for (const [index, one] of checkouts.entries()) {
-      // Not before: a checkout may bring links that the next path leads through.
-      const path = await world.workspace.resolve(wanted[index]!.path);
-      commits[keys[index]!] = await clone.checkOut({ ...one, path, onWarning });
-      world.log.info(`Checked out ${one.label}`, { commit: commits[keys[index]!]! });
+    try {
+      for (const [index, one] of checkouts.entries()) {
+        // Not before: a checkout may bring links that the next path leads through.
+        const path = await world.workspace.resolve(wanted[index]!.path);
+        const commit = await clone.checkOut({ ...one, path, onWarning });
+        commits[keys[index]!] = commit;
+        world.log.info(`Checked out ${one.label}`, { commit });
+      }
+    } finally {
+      await clone.close();
     }
     return { output: { commits }, ...(warnings.length > 0 && { message: warnings.join('; ') }) };
   },

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type IndexEntry, parseIndex } from './mirror/index-file.ts';
-import { installIndex, sealTree, type TakenTree, takeTree, type TreeKind } from './mirror/kept-trees.ts';
+import { installIndex, sealTree, type TakenTree } from './mirror/kept-trees.ts';
+import type { ReadyTrees } from './mirror/ready-trees.ts';
 import { noteSealed } from './mirror/salvage.ts';
+import { kindOf } from './mirror/tree-kind.ts';
 import { registerTree } from './register-tree.ts';
 import type { Repository } from './repository.ts';
 import type { Revision } from './revision.ts';
@@ -15,8 +17,8 @@ export interface TreeRequest {
   readonly path: string;
   readonly revision: Revision;
   readonly sparse: readonly string[];
-  /** Whether it may come from an earlier promotion, and go to a later one. */
-  readonly keep: boolean;
+  /** Trees of earlier promotions; absent = it is made anew, and no later one gets it. */
+  readonly trees?: ReadyTrees;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface TreeRequest {
  * Nobody can tell which from what is in it.
  */
 export async function addWorkTree(repository: Repository, request: TreeRequest): Promise<void> {
-  const taken = await takeKept(repository, request);
+  const taken = await takeKept(request);
   if (taken && (await adopt(repository, request, taken))) return;
   await addEmptyTree(repository, request);
   await writeFiles(repository, request.path);
@@ -33,9 +35,9 @@ export async function addWorkTree(repository: Repository, request: TreeRequest):
 /** Lets a later promotion have the tree, when this one is done with it. Goes without it when anything is in the way. */
 export async function sealWorkTree(
   { mirror, folder }: Repository,
-  { path, revision, sparse, keep }: TreeRequest,
+  { path, revision, sparse, trees }: TreeRequest,
 ): Promise<void> {
-  if (!mirror || !keep) return;
+  if (!mirror || !trees) return;
   try {
     const index = join(await readGitFolder(path), 'index');
     const seal = await sealTree(mirror, index, kindOf(revision, sparse));
@@ -63,13 +65,9 @@ async function writeFiles({ run }: Repository, path: string): Promise<void> {
   await run(['reset', '--hard'], { cwd: path, config: ['checkout.workers=4'] });
 }
 
-async function takeKept(
-  { mirror }: Repository,
-  { path, revision, sparse, keep }: TreeRequest,
-): Promise<TakenTree | undefined> {
+async function takeKept({ path, revision, sparse, trees }: TreeRequest): Promise<TakenTree | undefined> {
   // A folder that is there already, as the root of the workspace is, cannot be replaced.
-  if (!mirror || !keep || existsSync(path)) return undefined;
-  return takeTree(mirror, kindOf(revision, sparse));
+  return existsSync(path) ? undefined : trees?.take(kindOf(revision, sparse));
 }
 
 /** Moves a kept tree to its place and to its commit. False, with nothing left, when that cannot be done without doubt. */
@@ -119,8 +117,4 @@ class KeptTreeError extends Error {}
 
 function isAboutKept(error: unknown): boolean {
   return error instanceof KeptTreeError || (error instanceof Error && 'syscall' in error);
-}
-
-function kindOf({ sha, branch }: Revision, sparse: readonly string[]): TreeKind {
-  return { ref: branch === undefined ? 'detached' : `branch ${branch}`, sha, sparse };
 }

@@ -2,7 +2,7 @@ import { normalizeGitURL } from '../../core/freight/urls.ts';
 import { inTurn } from './branch-turns.ts';
 import { abortIntegration } from './integrate.ts';
 import { findBranch, type OpenTree } from './open-tree.ts';
-import { checkRefName } from './ref-name.ts';
+import { checkRefName, shortBranchName } from './ref-name.ts';
 
 /** Where commits are pushed to. */
 export interface PushPlace {
@@ -17,7 +17,7 @@ export interface PushPlace {
  */
 export async function beginPush(tree: OpenTree, target: string | undefined): Promise<PushPlace> {
   await abortIntegration(tree);
-  const branch = target?.replace(/^refs\/heads\//, '') || (await findBranch(tree));
+  const branch = shortBranchName(target ?? '') || (await findBranch(tree));
   if (!branch)
     throw new Error('no branch is checked out here; set targetBranch, or generateTargetBranch: true');
   checkRefName('branch', branch);

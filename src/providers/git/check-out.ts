@@ -1,9 +1,12 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addWorkTree, readGitFolder, sealWorkTree } from './add-work-tree.ts';
-import type { CloneRequest } from './clone.ts';
+import type { CloneRequest, ExpectedCheckout } from './clone.ts';
 import type { GitOptions } from './git.ts';
 import { fetchLargeFiles, hasLargeFiles } from './large-files.ts';
+import type { ReadyTrees } from './mirror/ready-trees.ts';
+import { kindOf, type TreeKind } from './mirror/tree-kind.ts';
+import { shortBranchName } from './ref-name.ts';
 import type { Repository } from './repository.ts';
 import { resolveRevision } from './revision.ts';
 import { GitError } from './run-git.ts';
@@ -27,19 +30,25 @@ export interface Checkout {
   readonly pinned?: string;
 }
 
+/** A clone that is there. */
+export interface Cloned {
+  readonly options: GitOptions;
+  readonly repository: Repository;
+  readonly request: CloneRequest;
+  /** Trees of earlier promotions; absent = all are made anew. */
+  readonly trees?: ReadyTrees;
+}
+
 /** Makes one work tree of a clone; returns its commit. On failure nothing of it stays. */
 export async function checkOut(
-  options: GitOptions,
-  repository: Repository,
+  { options, repository, request, trees }: Cloned,
   checkout: Checkout,
-  request: CloneRequest,
 ): Promise<string> {
   const { label, path } = checkout;
   const folders = (checkout.sparse ?? []).map((folder) => checkSparseFolder(label, folder));
   const revision = await resolveRevision(repository, checkout, request);
   try {
-    const keep = !request.recurseSubmodules;
-    const tree = { path, revision, sparse: folders, keep };
+    const tree = { path, revision, sparse: folders, ...(trees && { trees }) };
     await addWorkTree(repository, tree);
     if (request.recurseSubmodules) {
       await repository.runRemote(['submodule', 'update', '--init', '--recursive'], { cwd: path });
@@ -56,6 +65,15 @@ export async function checkOut(
     await repository.run(['worktree', 'prune']).catch(() => undefined);
     throw error instanceof GitError ? new Error(`${label}: ${error.message}`, { cause: error }) : error;
   }
+}
+
+/** The kind of tree a checkout will be, as far as one can know before the remote has said what is there. */
+export function expectKind({ branch, commit, tag, sparse = [] }: ExpectedCheckout): readonly TreeKind[] {
+  const revision = { sha: commit ?? '', ...(branch && { branch: shortBranchName(branch) }) };
+  // The default branch has a name of its own, which only the remote knows.
+  if (!branch && !commit && !tag) return [];
+  if (sparse.some((folder) => explainSparseFolder(folder))) return [];
+  return [kindOf(revision, sparse.map(plainFolder))];
 }
 
 /** The commit a work tree began with, by its Git folder. */
@@ -79,12 +97,12 @@ export async function requireFree({ label, path }: Checkout): Promise<void> {
 function checkSparseFolder(label: string, folder: string): string {
   const reason = explainSparseFolder(folder);
   if (reason) throw new Error(`${label}: sparse folder ${JSON.stringify(folder)} ${reason}`);
-  return (
-    folder
-      .split('/')
-      .filter((part) => part && part !== '.')
-      .join('/') || '.'
-  );
+  return plainFolder(folder);
+}
+
+function plainFolder(folder: string): string {
+  const parts = folder.split('/').filter((part) => part && part !== '.');
+  return parts.join('/') || '.';
 }
 
 function explainSparseFolder(folder: string): string | undefined {

@@ -1,9 +1,10 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkout, checkOut, requireFree } from './check-out.ts';
+import { type Checkout, checkOut, type Cloned, expectKind, requireFree } from './check-out.ts';
 import type { GitAuthor, GitOptions } from './git.ts';
 import { borrow, type BorrowRequest } from './mirror/borrow.ts';
 import { isDamage, replaceDamaged } from './mirror/damage.ts';
+import { type ReadyTrees, openReadyTrees } from './mirror/ready-trees.ts';
 import { createRepository, type Repository, repositoryFolder } from './repository.ts';
 import { importSigningKey, signingConfig } from './signing.ts';
 import { quoteSetting, scriptSettings } from './script-settings.ts';
@@ -22,11 +23,18 @@ export interface CloneRequest {
   readonly author?: GitAuthor;
   /** Date of the commit that begins a created branch. */
   readonly date: Date;
+  /** What will be checked out: work trees of earlier promotions are made ready for it while the remote is asked. */
+  readonly expected?: readonly ExpectedCheckout[];
 }
+
+/** A checkout as far as it is known before the clone. */
+export type ExpectedCheckout = Pick<Checkout, 'branch' | 'commit' | 'tag' | 'sparse'>;
 
 export interface ClonedRepository {
   /** Makes a work tree and returns the ID of the commit checked out in it. */
   checkOut(checkout: Checkout): Promise<string>;
+  /** Lets others have what was made ready and not checked out. */
+  close(): Promise<void>;
 }
 
 /** Clones a repository as described at `Git.clone`. */
@@ -53,20 +61,35 @@ export async function cloneRepository(options: GitOptions, request: CloneRequest
         cwd: folder,
       }),
   });
-  await borrow(options, fetch(repository.bare));
-  await appendFile(join(repository.bare, 'config'), settingsForScripts(repository, key));
+  const trees = readyTreesFor(repository, request);
+  try {
+    await borrow(options, fetch(repository.bare));
+    await appendFile(join(repository.bare, 'config'), settingsForScripts(repository, key));
+  } catch (error) {
+    await trees?.close();
+    throw error;
+  }
+  const cloned: Cloned = { options, repository, request, ...(trees && { trees }) };
   return {
     async checkOut(checkout) {
       await requireFree(checkout);
       // Noted first: whatever happens after this line, the next attempt knows what to remove.
       await appendFile(join(folder, notesFile), `${checkout.path}\0`);
-      return checkOut(options, repository, checkout, request).catch(async (error: unknown) => {
+      return checkOut(cloned, checkout).catch(async (error: unknown) => {
         if (!repository.mirror || !isDamage(error)) throw error;
         await replaceDamaged(repository, repository.mirror, fetch(join(folder, 'fresh')));
-        return checkOut(options, repository, checkout, request);
+        return checkOut(cloned, checkout);
       });
     },
+    close: async () => trees?.close(),
   };
+}
+
+/** None with submodules: their contents are fetched with the rights of this promotion alone. */
+function readyTreesFor({ mirror }: Repository, request: CloneRequest): ReadyTrees | undefined {
+  if (!mirror || request.recurseSubmodules) return undefined;
+  const expected = (request.expected ?? []).flatMap(expectKind);
+  return openReadyTrees(mirror, expected);
 }
 
 function cloneOptions({ blobless, depth }: CloneRequest, { onProgress }: GitOptions): readonly string[] {

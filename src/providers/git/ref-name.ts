@@ -17,6 +17,11 @@ export function isCommitName(text: string): boolean {
   return explainRefName(text.replace(/(?:[~^]\d*)+$/, '')) === undefined;
 }
 
+/** `main` of `refs/heads/main`, too. */
+export function shortBranchName(branch: string): string {
+  return branch.replace(/^refs\/heads\//, '');
+}
+
 const rules: readonly (readonly [RegExp, string])[] = [
   [/^-/, 'it begins with a dash'],
   [/^HEAD$|^@$/, 'git keeps that name for itself'],

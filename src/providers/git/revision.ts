@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkout } from './check-out.ts';
 import type { CloneRequest } from './clone.ts';
-import { checkRefName, isCommitName } from './ref-name.ts';
+import { checkRefName, isCommitName, shortBranchName } from './ref-name.ts';
 import { displayURL } from './remote-url.ts';
 import { findCommit, type Repository, signature } from './repository.ts';
 import { GitError, isGitError } from './run-git.ts';
@@ -37,7 +37,7 @@ async function resolveBranch(
   branch: string,
   request: CloneRequest,
 ): Promise<Revision> {
-  const name = branch.replace(/^refs\/heads\//, '');
+  const name = shortBranchName(branch);
   checkRefName('branch', name);
   const sha = await findCommit(repository, `refs/heads/${name}`);
   if (sha) return { sha, branch: name };

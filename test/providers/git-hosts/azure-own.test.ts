@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import type { HostedRepository, NewPullRequest } from '../../../src/providers/git-hosts/git-host.ts';
+import type { HostedRepository } from '../../../src/providers/git-hosts/git-host.ts';
 import { idOf, openAzureServer, type AzureServer } from './azure-server.ts';
-import { openAt, refusalOf } from './loopback-rig.ts';
-import type { TestRequest } from './hosted-repository.ts';
+import { changesIn, openAt, refusalOf } from './loopback-rig.ts';
 
 describe('Azure DevOps, what it does in its own way', () => {
   let server: AzureServer;
   let repository: HostedRepository;
-  let count = 0;
+  const { change, open } = changesIn(() => ({ server, repository }));
 
   before(async () => {
     server = await openAzureServer();
@@ -18,17 +17,6 @@ describe('Azure DevOps, what it does in its own way', () => {
     await server.close();
     assert.deepEqual(server.undocumented, []);
   });
-
-  function change(): NewPullRequest {
-    const source = `change/${(count += 1)}`;
-    server.repository.commit(source, { [`file-${count}`]: 'text\n' });
-    return { source, target: 'main', title: `Change ${count}`, description: '' };
-  }
-
-  async function open(extra: Partial<NewPullRequest> = {}): Promise<TestRequest> {
-    const { number } = await repository.openPullRequest({ ...change(), ...extra });
-    return server.repository.find(number)!;
-  }
 
   it('asks nothing without a token, and says which', async () => {
     const attempt = openAt(`${server.url}/acme/Platform/_git/ops`, { provider: 'azure', credentials: {} });

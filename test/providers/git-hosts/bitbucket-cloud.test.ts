@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import type { HostedRepository, NewPullRequest } from '../../../src/providers/git-hosts/git-host.ts';
+import type { HostedRepository } from '../../../src/providers/git-hosts/git-host.ts';
 import { openCloudServer, uuidOf, type CloudServer } from './bitbucket-cloud-server.ts';
-import { openAt, refusalOf } from './loopback-rig.ts';
-import type { TestRequest } from './hosted-repository.ts';
+import { changesIn, openAt, refusalOf } from './loopback-rig.ts';
 
 describe('Bitbucket Cloud, what it does in its own way', () => {
   let server: CloudServer;
   let repository: HostedRepository;
-  let count = 0;
+  const { change, open } = changesIn(() => ({ server, repository }));
 
   before(async () => {
     server = await openCloudServer();
@@ -25,17 +24,6 @@ describe('Bitbucket Cloud, what it does in its own way', () => {
   ): Promise<HostedRepository> {
     const patterns = [{ host: 'bitbucket.org', provider: 'bitbucket', apiURL: `${server.url}/2.0` } as const];
     return openAt(`https://bitbucket.org/${path}.git`, { provider: 'bitbucket', credentials, patterns });
-  }
-
-  function change(): NewPullRequest {
-    const source = `change/${(count += 1)}`;
-    server.repository.commit(source, { [`file-${count}`]: 'text\n' });
-    return { source, target: 'main', title: `Change ${count}`, description: '' };
-  }
-
-  async function open(extra: Partial<NewPullRequest> = {}): Promise<TestRequest> {
-    const { number } = await repository.openPullRequest({ ...change(), ...extra });
-    return server.repository.find(number)!;
   }
 
   const authorizations: readonly (readonly [what: string, username: string | undefined, sent: RegExp])[] = [

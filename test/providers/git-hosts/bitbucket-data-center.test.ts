@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import type { HostedRepository, NewPullRequest } from '../../../src/providers/git-hosts/git-host.ts';
+import type { HostedRepository } from '../../../src/providers/git-hosts/git-host.ts';
 import { openDataCenterServer, type DataCenterServer } from './bitbucket-data-center-server.ts';
-import { openAt, refusalOf } from './loopback-rig.ts';
-import type { TestRequest } from './hosted-repository.ts';
+import { changesIn, openAt, refusalOf } from './loopback-rig.ts';
 
 describe('Bitbucket Data Center, what it does in its own way', () => {
   let server: DataCenterServer;
   let repository: HostedRepository;
-  let count = 0;
+  const { change, open } = changesIn(() => ({ server, repository }));
 
   before(async () => {
     server = await openDataCenterServer();
@@ -18,17 +17,6 @@ describe('Bitbucket Data Center, what it does in its own way', () => {
     await server.close();
     assert.deepEqual(server.undocumented, []);
   });
-
-  function change(): NewPullRequest {
-    const source = `change/${(count += 1)}`;
-    server.repository.commit(source, { [`file-${count}`]: 'text\n' });
-    return { source, target: 'main', title: `Change ${count}`, description: '' };
-  }
-
-  async function open(extra: Partial<NewPullRequest> = {}): Promise<TestRequest> {
-    const { number } = await repository.openPullRequest({ ...change(), ...extra });
-    return server.repository.find(number)!;
-  }
 
   it('shows a token alone, and a password with its user', async () => {
     await repository.listOpenPullRequests();

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { TerminalError } from '../../../src/core/errors.ts';
 import type { Credentials } from '../../../src/providers/credentials/credentials.ts';
 import type { WebHost } from '../../../src/providers/git/commit-url.ts';
-import type { HostedRepository } from '../../../src/providers/git-hosts/git-host.ts';
+import type { HostedRepository, NewPullRequest } from '../../../src/providers/git-hosts/git-host.ts';
 import { createGitHosts } from '../../../src/providers/git-hosts/git-hosts.ts';
 import type { HostPattern } from '../../../src/providers/git-hosts/host-pattern.ts';
 import { createHttp } from '../../../src/providers/http/http.ts';
 import type { HostRig } from './contract.ts';
 import type { DocumentedServer } from './documented-server.ts';
-import type { HostedTestRepository } from './hosted-repository.ts';
+import type { HostedTestRepository, TestRequest } from './hosted-repository.ts';
 
 /** A loopback server with one repository, as the contract drives it. What no page shows fails when it is closed. */
 export function rigOf(
@@ -57,6 +57,37 @@ export function openAt(
     patience: 0,
   });
   return hosts.open(repoURL, { provider });
+}
+
+/** Pull requests of a test, each from a branch of its own. */
+export interface Changes {
+  /** A branch with a commit, and what to ask for. */
+  readonly change: () => NewPullRequest;
+  /** Opens one and gives what the host keeps of it. */
+  readonly open: (extra?: Partial<NewPullRequest>) => Promise<TestRequest>;
+}
+
+/** Changes in the repository that a suite has open by the time a test runs. */
+export function changesIn(
+  opened: () => {
+    readonly server: { readonly repository: HostedTestRepository };
+    readonly repository: HostedRepository;
+  },
+): Changes {
+  let count = 0;
+  const change = (): NewPullRequest => {
+    const source = `change/${(count += 1)}`;
+    opened().server.repository.commit(source, { [`file-${count}`]: 'text\n' });
+    return { source, target: 'main', title: `Change ${count}`, description: '' };
+  };
+  return {
+    change,
+    open: async (extra = {}) => {
+      const { server, repository } = opened();
+      const { number } = await repository.openPullRequest({ ...change(), ...extra });
+      return server.repository.find(number)!;
+    },
+  };
 }
 
 /** The message of the error with which a promise ends for good. */

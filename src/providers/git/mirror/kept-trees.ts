@@ -5,15 +5,7 @@ import { dirname, join } from 'node:path';
 import { countEntries, parseIndex, type IndexEntry } from './index-file.ts';
 import type { Mirror } from './mirror.ts';
 import { restoreSeal } from './restore-seal.ts';
-
-/** What a work tree is made of; the next promotion looks for one as near as can be. */
-export interface TreeKind {
-  /** Branch it is on, or how else it was asked for. */
-  readonly ref: string;
-  readonly sha: string;
-  /** Folders of a sparse checkout. */
-  readonly sparse: readonly string[];
-}
+import { isAlike, type TreeKind } from './tree-kind.ts';
 
 /** A kept tree that nobody else can take any more. It is where it was; its index tells what is in it. */
 export interface TakenTree {
@@ -94,6 +86,14 @@ export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<Tak
   return undefined;
 }
 
+/** Lets others have a tree that was taken in vain. */
+export async function giveBack({ trees }: Mirror, tree: TakenTree | undefined): Promise<void> {
+  if (!tree) return;
+  await rename(dirname(tree.files), join(trees, randomUUID())).catch(() =>
+    tree.drop().catch(() => undefined),
+  );
+}
+
 /** A tree that waits to be taken. */
 export interface KeptTree {
   /** Absolute path. */
@@ -172,7 +172,7 @@ function entriesOf(index: Buffer, { sha }: TreeKind): ReadonlyMap<string, IndexE
 /** Those of the same ref and the same sparse folders; the very commit first, then the newest. */
 async function listFitting(
   trees: string,
-  { ref, sha, sparse }: TreeKind,
+  wanted: TreeKind,
 ): Promise<readonly { name: string; kind: TreeKind; keptAt: number }[]> {
   const names = (await readdir(trees).catch(() => [])).filter((name) => !name.endsWith(takenSuffix));
   const found = await Promise.all(
@@ -182,12 +182,9 @@ async function listFitting(
       return kind ? [{ name, kind, keptAt: kept.ctimeMs }] : [];
     }),
   );
-  const fits = found
-    .flat()
-    .filter(({ kind }) => kind.ref === ref && kind.sparse.join('\n') === sparse.join('\n'));
-  return fits.toSorted(
-    (a, b) => Number(b.kind.sha === sha) - Number(a.kind.sha === sha) || b.keptAt - a.keptAt,
-  );
+  const fits = found.flat().filter(({ kind }) => isAlike(kind, wanted));
+  const isVery = ({ kind }: { kind: TreeKind }) => Number(kind.sha === wanted.sha);
+  return fits.toSorted((a, b) => isVery(b) - isVery(a) || b.keptAt - a.keptAt);
 }
 
 const removal = { recursive: true, force: true, maxRetries: 3 } as const;

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,7 +20,7 @@ import { gitClone } from '../../../../src/activities/steps/git-clone.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import { salvageTrees } from '../../../../src/providers/git/mirror/salvage.ts';
 import { createTestRepository, runGit, type TestRepository } from '../../../support/git-repository.ts';
-import { createStepRig, type StepRig } from '../../../support/step-world.ts';
+import { createStepRig, createTestGit, type StepRig } from '../../../support/step-world.ts';
 
 describe('work trees kept for later promotions', () => {
   let rig: StepRig;
@@ -90,6 +91,33 @@ describe('work trees kept for later promotions', () => {
     await clone({ branch: 'main', sparse: ['app'] });
     assert.notEqual(inode(), before);
     await end();
+    await clone();
+    assert.equal(inode(), before);
+  });
+
+  it('are taken while the remote is asked, and given back when it does not answer', async () => {
+    await clone();
+    const before = inode();
+    await end();
+    renameSync(origin.path, `${origin.path}.away`);
+    await assert.rejects(clone());
+    renameSync(`${origin.path}.away`, origin.path);
+    await clone();
+    assert.equal(inode(), before);
+  });
+
+  it('belong to whom expects them, until they are not needed', async () => {
+    await clone();
+    const before = inode();
+    await end();
+    const mirrors = { folder: `${rig.root}.mirrors`, smallestTree: 1 };
+    const other = createTestGit(join(rig.folder, 'other'), { mirrors });
+    const expected = [{ branch: 'refs/heads/main' }, { branch: 'none' }];
+    const idle = await other.clone({ name: 'idle', repoURL: origin.url, date: new Date(), expected });
+    await clone();
+    assert.notEqual(inode(), before);
+    rig.loseWorkspace();
+    await idle.close();
     await clone();
     assert.equal(inode(), before);
   });
