@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type IndexEntry, parseIndex } from './mirror/index-file.ts';
 import { installIndex, sealTree, type TakenTree } from './mirror/kept-trees.ts';
 import type { ReadyTrees } from './mirror/ready-trees.ts';
@@ -103,12 +103,17 @@ async function checkAttributes(
   index: string,
   sha: string,
 ): Promise<void> {
-  const after = parseIndex(await readFile(index), sha.length === 64 ? 32 : 20);
+  const bytes = await readFile(index);
+  // Most repositories are done with here, however many files they have.
+  const after = bytes.includes(attributesFile) ? parseIndex(bytes, sha.length === 64 ? 32 : 20) : noEntries;
   if (!after || attributesOf(before) !== attributesOf(after)) throw new KeptTreeError('other attributes');
 }
 
+const attributesFile = '.gitattributes';
+const noEntries: ReadonlyMap<string, IndexEntry> = new Map();
+
 function attributesOf(entries: ReadonlyMap<string, IndexEntry>): string {
-  const found = [...entries].filter(([path]) => /(^|\/)\.gitattributes$/.test(path));
+  const found = [...entries].filter(([path]) => basename(path) === attributesFile);
   return found.map(([path, { id }]) => `${path} ${id}`).join('\n');
 }
 
