@@ -10,7 +10,8 @@ import type { IndexEntry } from './index-file.ts';
  */
 export async function restoreSeal(root: string, entries: ReadonlyMap<string, IndexEntry>): Promise<boolean> {
   const wanted = [...entries].filter(([, { absent }]) => !absent);
-  const walk: Walk = { root, entries, folders: foldersOf(wanted.map(([path]) => path)), kept: 0, looks: 0 };
+  const folders = foldersOf(wanted.map(([path]) => path));
+  const walk: Walk = { root, entries, folders, folderMode: 0o777 & ~process.umask(), kept: 0, looks: 0 };
   await cleanFolder(walk, '');
   return walk.kept === wanted.length;
 }
@@ -19,6 +20,8 @@ interface Walk {
   readonly root: string;
   readonly entries: ReadonlyMap<string, IndexEntry>;
   readonly folders: ReadonlySet<string>;
+  /** Modes of folders are not in the index: they are as git makes them. */
+  readonly folderMode: number;
   kept: number;
   looks: number;
 }
@@ -26,7 +29,7 @@ interface Walk {
 /** Number of entries that stay. */
 async function cleanFolder(walk: Walk, folder: string): Promise<number> {
   const place = join(walk.root, folder);
-  checkMode(place);
+  if ((lstatSync(place).mode & 0o777) !== walk.folderMode) chmodSync(place, walk.folderMode);
   let stay = 0;
   for (const found of readdirSync(place, { withFileTypes: true })) {
     const path = folder ? `${folder}/${found.name}` : found.name;
@@ -75,12 +78,6 @@ function isAsSealed(found: BigIntStats, entry: IndexEntry): boolean {
 }
 
 const lower = 0xff_ff_ff_ffn;
-
-/** Modes of folders are not in the index: they are as git makes them. */
-function checkMode(folder: string): void {
-  const wanted = 0o777 & ~process.umask();
-  if ((lstatSync(folder).mode & 0o777) !== wanted) chmodSync(folder, wanted);
-}
 
 function foldersOf(paths: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>();
