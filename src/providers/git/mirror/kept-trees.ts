@@ -183,8 +183,8 @@ async function listFitting(
     }),
   );
   const fits = found.flat().filter(({ kind }) => isAlike(kind, wanted));
-  const isVery = ({ kind }: { kind: TreeKind }) => Number(kind.sha === wanted.sha);
-  return fits.toSorted((a, b) => isVery(b) - isVery(a) || b.keptAt - a.keptAt);
+  const isOfCommit = ({ kind }: { kind: TreeKind }) => Number(kind.sha === wanted.sha);
+  return fits.toSorted((a, b) => isOfCommit(b) - isOfCommit(a) || b.keptAt - a.keptAt);
 }
 
 const removal = { recursive: true, force: true, maxRetries: 3 } as const;

@@ -60,6 +60,13 @@ describe('work trees kept for later promotions', () => {
     rig.loseWorkspace();
   };
   const inode = (path = 'app/deep/b') => statSync(src(path)).ino;
+  /** A promotion leaves a tree, told by one of its files. */
+  const leaveTree = async (checkout?: JsonObject) => {
+    await clone(checkout);
+    const left = inode();
+    await end();
+    return left;
+  };
   const assertLikeFresh = (commit: string) => {
     assert.equal(runGit(src(), ['status', '--porcelain', '--ignored', '--untracked-files=all']), '');
     assert.equal(runGit(src(), ['rev-parse', 'HEAD']), origin.commits.get(commit));
@@ -71,9 +78,7 @@ describe('work trees kept for later promotions', () => {
   };
 
   it('are moved, not written: only what differs is', async () => {
-    await clone({ branch: 'main' });
-    const before = inode();
-    await end();
+    const before = await leaveTree({ branch: 'main' });
     origin.add([{ id: 'c3', branch: 'main', files: { a: '3\n' }, message: 'three' }]);
     await clone();
     assert.equal(inode(), before);
@@ -81,9 +86,7 @@ describe('work trees kept for later promotions', () => {
   });
 
   it('go to promotions of the same ref and the same folders only', async () => {
-    await clone();
-    const before = inode();
-    await end();
+    const before = await leaveTree();
     await clone({ commit: origin.commits.get('c1')! });
     assert.notEqual(inode(), before);
     assertLikeFresh('c1');
@@ -96,9 +99,7 @@ describe('work trees kept for later promotions', () => {
   });
 
   it('are taken while the remote is asked, and given back when it does not answer', async () => {
-    await clone();
-    const before = inode();
-    await end();
+    const before = await leaveTree();
     renameSync(origin.path, `${origin.path}.away`);
     await assert.rejects(clone());
     renameSync(`${origin.path}.away`, origin.path);
@@ -107,9 +108,7 @@ describe('work trees kept for later promotions', () => {
   });
 
   it('belong to whom expects them, until they are not needed', async () => {
-    await clone();
-    const before = inode();
-    await end();
+    const before = await leaveTree();
     const mirrors = { folder: `${rig.root}.mirrors`, smallestTree: 1 };
     const other = createTestGit(join(rig.folder, 'other'), { mirrors });
     const expected = [{ branch: 'refs/heads/main' }, { branch: 'none' }];
