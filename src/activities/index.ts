@@ -9,8 +9,8 @@ import { lookNow } from './look-now.ts';
 import { createMarkCommits } from './mark-commits.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { runStep, type Surroundings } from './run-step.ts';
-import { createClaim, createReclaim } from './workspace/claim-workspace.ts';
-import { createRelease } from './workspace/release-workspace.ts';
+import { createClaim, createClaimHere, createReclaim } from './workspace/claim-workspace.ts';
+import { createRelease, createReleaseHere } from './workspace/release-workspace.ts';
 
 /** What activities are made of. */
 export interface ActivityParts {
@@ -45,6 +45,8 @@ export function createActivities({ steps, surroundings, plan, tools }: ActivityP
       plan,
       'evaluate-condition': withHeartbeat(createEvaluateCondition(surroundings)),
       'look-now': lookNow,
+      'claim-workspace': createClaimHere(workspaces, tools, surroundings.leaving),
+      'release-workspace': createReleaseHere(workspaces),
     }),
     // The catch-all keeps the queue polled while no kind of step needs it.
     io: refuseUnreadable({

@@ -30,6 +30,16 @@ export function workspaceLostFailure(message: string): ApplicationFailure {
   return createFailure({ message: cut(message), type: failureTypes.workspaceLost, nonRetryable: true });
 }
 
+/** Another worker has to do it: a local activity says so, and nothing broke. */
+export function notHereFailure(message: string): ApplicationFailure {
+  return createFailure({
+    message,
+    type: failureTypes.notHere,
+    nonRetryable: true,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
 /** A condition that has no answer; `again` when asking once more may help. */
 export function conditionFailure(message: string, again: boolean): ApplicationFailure {
   const type = again ? failureTypes.transient : failureTypes.stepErrored;

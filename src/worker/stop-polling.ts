@@ -21,6 +21,7 @@ export interface StopOptions {
 export async function stopPolling(options: StopOptions): Promise<void> {
   const { pollers, leases, leaving, closing, drainTime, graceTime } = options;
   const { main, io, claim, host } = pollers;
+  leases.close();
   await claim.shutdown();
   const end = Date.now() + drainTime;
   while (leases.count > 0 && Date.now() < end && !closing.signal.aborted) await sleep(100);

@@ -28,6 +28,12 @@ export function stepOptions(step: PlannedStep, run: StepRun, now: string): Activ
   };
 }
 
+/** What keeps the engine's own activities quick: a worker that dies or hangs costs seconds, not the whole time one may take. */
+export const alive = {
+  heartbeatTimeout: '10 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+} as const;
+
 /** An id the server takes: printable, at most 1000 bytes. */
 export function activityId(text: string): string {
   return cutText(text.replace(/\p{Cc}/gu, ' '), 300);

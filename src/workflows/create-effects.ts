@@ -2,13 +2,14 @@ import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import { queues, type EngineActivities, type StepActivity } from '../core/promotion/calls.ts';
 import { isObject } from '../core/json.ts';
 import type { PlannedStep } from '../core/promotion/plan.ts';
-import type { PromotionIdentity, StepResult, WorkspaceClaim } from '../core/promotion/step-run.ts';
-import { activityId, stepOptions } from './activity-options.ts';
-import { errored, type Effects, type End } from './effects.ts';
-import { refuseUndecodable } from './refuse-undecodable.ts';
+import type { PromotionIdentity, StepResult } from '../core/promotion/step-run.ts';
+import { activityId, alive, stepOptions } from './activity-options.ts';
+import type { Effects } from './effects.ts';
 import { explainOtherFailure, explainStepFailure } from './explain-failure.ts';
 import type { Doorbell } from './doorbell.ts';
+import { lendWorkspace } from './lend-workspace.ts';
 import type { Operators } from './operators.ts';
+import { settleActivity } from './settle-activity.ts';
 import type { Stopper } from './stopper.ts';
 
 const engine = proxyActivities<EngineActivities>({ startToCloseTimeout: '1 minute' });
@@ -25,7 +26,6 @@ export interface EffectParts extends Pick<Effects, 'changed' | 'checkpoint' | 'i
 export function createEffects(identity: PromotionIdentity, parts: EffectParts): Effects {
   const { stopper, doorbell, operators, changed, checkpoint, isLong } = parts;
   const now = () => new Date().toISOString();
-  const { workflowId, firstRunId } = identity;
   let marks = Promise.resolve();
 
   return {
@@ -40,7 +40,7 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
     acquireTurn: async () => ({ kind: 'done', value: undefined }),
 
     evaluateCondition: (call, step) =>
-      settle(
+      settleActivity(
         () =>
           stopper.run(() => engine['evaluate-condition'].executeWithOptions(conditionOptions(step), [call])),
         explainOtherFailure,
@@ -50,23 +50,14 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
     runStep(step, run) {
       const options = stepOptions(step, run, now());
       const work = () => stopper.run(() => steps[step.uses]!.executeWithOptions(options, [run]));
-      return settle(
+      return settleActivity(
         () => doorbell.attend({ activityId: options.activityId ?? '', waits: step.place === 'io' }, work),
         (error) => explainStepFailure(error, step),
         isStepResult,
       );
     },
 
-    async claimWorkspace(generation, uid, wasLost) {
-      const call = { workflowId, firstRunId, generation };
-      const claim = (options: object) =>
-        stopper.run(() => engine['claim-workspace'].executeWithOptions(options, [call]));
-      if (uid !== undefined) {
-        const end = await settle(() => claim(ownClaim(uid, wasLost)), explainOtherFailure, isClaim);
-        if (end.kind !== 'failed') return end;
-      }
-      return settle(() => claim(anyClaim), explainOtherFailure, isClaim);
-    },
+    ...lendWorkspace(identity, stopper),
 
     mark(call) {
       // One after the other: what is said last stays.
@@ -78,55 +69,7 @@ export function createEffects(identity: PromotionIdentity, parts: EffectParts): 
     },
 
     marked: () => marks,
-
-    async releaseWorkspace(uid, remove) {
-      const call = { workflowId, firstRunId, remove };
-      await CancellationScope.nonCancellable(
-        () => engine['release-workspace'].executeWithOptions(release(uid, remove), [call]),
-        // A worker that is gone finds out by itself that the promotion has ended.
-      ).catch(() => undefined);
-    },
   };
-}
-
-/** A worker that dies or hangs costs seconds, not the whole time an activity may take. */
-const alive = {
-  heartbeatTimeout: '10 seconds',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-} as const;
-
-const anyClaim = {
-  taskQueue: queues.claim,
-  activityId: 'claim-workspace',
-  summary: 'a folder on any worker that has room',
-  ...alive,
-  retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
-} as const;
-
-/**
- * The worker that had the files may be gone for good: it is asked for seconds only. One that came back while its death was
- * noticed answers at once.
- */
-function ownClaim(uid: string, wasLost = false) {
-  return {
-    taskQueue: queues.workspace(uid),
-    activityId: 'claim-workspace',
-    summary: 'the folder that it had',
-    scheduleToStartTimeout: wasLost ? '1 second' : '5 seconds',
-    ...alive,
-    retry: { maximumAttempts: 2 },
-  } as const;
-}
-
-function release(uid: string, remove: boolean) {
-  return {
-    taskQueue: queues.workspace(uid),
-    activityId: 'release-workspace',
-    summary: remove ? 'the files are no longer needed' : 'the files stay, the place is free',
-    scheduleToStartTimeout: '5 seconds',
-    scheduleToCloseTimeout: '30 seconds',
-    ...alive,
-  } as const;
 }
 
 const marking = {
@@ -148,26 +91,6 @@ function conditionOptions({ alias }: PlannedStep) {
   } as const;
 }
 
-async function settle<T>(
-  work: () => Promise<T>,
-  explain: (error: unknown) => End<never>,
-  isValid: (value: unknown) => boolean,
-): Promise<End<T>> {
-  let value: T;
-  try {
-    value = await work();
-  } catch (error) {
-    return explain(error);
-  }
-  if (isValid(value)) return { kind: 'done', value };
-  refuseUndecodable(value);
-  return errored('the activity returned something else than it should');
-}
-
 function isStepResult(value: unknown): value is StepResult {
   return isObject(value) && (value['status'] === 'Succeeded' || value['status'] === 'Skipped');
-}
-
-function isClaim(value: unknown): value is WorkspaceClaim {
-  return isObject(value) && typeof value['uid'] === 'string' && Array.isArray(value['holds']);
 }

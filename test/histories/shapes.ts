@@ -30,6 +30,19 @@ export const shapes: Readonly<Record<string, (rig: PromotionRig) => Promise<Work
     return closed(handle);
   },
 
+  /** The folder is on the worker that has the workflow tasks: they lend it and take it back. */
+  async here(rig) {
+    const handle = await rig.start({
+      plan: createPlan([
+        { ...files, alias: 'clone', uses: 'git-clone' },
+        { alias: 'wait', uses: 'git-wait-for-pr', place: 'io' },
+        { ...files, alias: 'clear', uses: 'git-clear' },
+      ]),
+      here: true,
+    });
+    return closed(handle);
+  },
+
   async failure(rig) {
     const handle = await rig.start({
       plan: createPlan([

@@ -4,6 +4,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { ActivityFailure } from '@temporalio/common';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { notHereFailure } from '../../src/activities/step-failure.ts';
 import { lookNow } from '../../src/activities/look-now.ts';
 import {
   queues,
@@ -33,6 +34,8 @@ export interface Story {
   readonly condition?: (call: ConditionCall) => boolean;
   /** Disks that claims get, in order; the last repeats. Default one disk that forgets nothing. */
   readonly disks?: readonly Pick<WorkspaceClaim, 'uid' | 'holds'>[];
+  /** The worker that plays the workflow has them: otherwise it says that they are elsewhere. */
+  readonly here?: boolean;
   /** A disk that was given back does not take its folder up again. */
   readonly forgetful?: boolean;
   readonly request?: object;
@@ -190,6 +193,7 @@ function scriptedActivities(find: (workflowId: string) => Story & { calls: strin
     async 'claim-workspace'({ generation }: ClaimCall): Promise<WorkspaceClaim> {
       const current = story();
       const { taskQueue } = Context.current().info;
+      if (taskQueue === queues.main && !current.here) throw notHereFailure('it has no disk');
       if (current.forgetful && taskQueue !== queues.claim) {
         current.calls.push(`refused by ${taskQueue}`);
         throw ApplicationFailure.nonRetryable('the disk is full');
@@ -200,6 +204,8 @@ function scriptedActivities(find: (workflowId: string) => Story & { calls: strin
       return { ...disk, generation, tools: {} };
     },
     async 'release-workspace'({ remove }: { remove: boolean }): Promise<void> {
+      const { here } = story();
+      if (Context.current().info.taskQueue === queues.main && !here) throw notHereFailure('it has no disk');
       story().calls.push(remove ? 'remove' : 'release');
     },
     async 'mark-commits'({ state, commits }: MarkCall): Promise<void> {

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall } from '../../core/promotion/calls.ts';
 import type { WorkspaceClaim } from '../../core/promotion/step-run.ts';
-import { workspaceLostFailure } from '../step-failure.ts';
+import { notHereFailure, workspaceLostFailure } from '../step-failure.ts';
 import { folderKey } from './folders.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -42,6 +42,29 @@ export function createReclaim(
       throw ApplicationFailure.nonRetryable(`worker ${workspaces.uid} has no room`, 'NoRoom');
     }
     return claim(call);
+  };
+}
+
+/**
+ * The same as a local activity, asked before the other two: fails as `NotHere` when the folder is on another disk, when this
+ * worker has no room at once, or when it ends.
+ */
+export function createClaimHere(
+  workspaces: Workspaces,
+  tools: Readonly<Record<string, string>>,
+  leaving?: AbortSignal,
+  currentRun: CurrentRun = runOfActivity,
+): ClaimWorkspace {
+  const claim = createClaim(workspaces, tools, currentRun);
+  const reclaim = createReclaim(workspaces, tools, currentRun);
+  return async (call) => {
+    const { leases, uid } = workspaces;
+    if (leaving?.aborted) throw notHereFailure('this worker ends');
+    if (call.uid === uid) return reclaim(call);
+    if (call.uid !== undefined) throw notHereFailure(`the folder is on worker ${call.uid}`);
+    const lent = await leases.tryTake(() => claim(call));
+    if (!lent) throw notHereFailure('this worker has no room now');
+    return lent;
   };
 }
 

@@ -3,10 +3,15 @@ export class Leases {
   readonly capacity: number;
   readonly #held = new Set<string>();
   readonly #waiting: (() => void)[] = [];
-  #reserved = 0;
+  readonly #mostAhead: number;
+  #ahead = 0;
+  #taking = 0;
+  #isClosed = false;
 
-  constructor(capacity: number) {
+  /** `mostAhead`: reservations at a time, for claims that may come; what is beyond them is there for `tryTake`. */
+  constructor(capacity: number, mostAhead = Math.min(2, Math.ceil(capacity / 2))) {
     this.capacity = capacity;
+    this.#mostAhead = mostAhead;
   }
 
   /** Folders on loan. */
@@ -30,21 +35,42 @@ export class Leases {
   /** Resolves once there is room for one more lease, and keeps that room until `unreserve`. Rejects with the signal's reason. */
   async reserve(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    while (!this.#hasRoom()) await this.#turn(signal);
-    this.#reserved += 1;
+    while (!this.#mayReserve()) await this.#turn(signal);
+    this.#ahead += 1;
   }
 
   unreserve(): void {
-    this.#reserved -= 1;
+    this.#ahead -= 1;
     this.#wake();
   }
 
+  /** Keeps room for one more lease while `take` runs. Undefined, at once, when there is none or after `close`. */
+  async tryTake<T>(take: () => Promise<T>): Promise<T | undefined> {
+    if (this.#isClosed || !this.#hasRoom()) return undefined;
+    this.#taking += 1;
+    try {
+      return await take();
+    } finally {
+      this.#taking -= 1;
+      this.#wake();
+    }
+  }
+
+  /** Those who have a folder keep it; `tryTake` has no room for others any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   #hasRoom(): boolean {
-    return this.#held.size + this.#reserved < this.capacity;
+    return this.#held.size + this.#ahead + this.#taking < this.capacity;
+  }
+
+  #mayReserve(): boolean {
+    return this.#ahead < this.#mostAhead && this.#hasRoom();
   }
 
   #wake(): void {
-    if (this.#hasRoom()) this.#waiting.shift()?.();
+    if (this.#mayReserve()) this.#waiting.shift()?.();
   }
 
   #turn(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WorkspaceLost } from '../../core/errors.ts';
 import type { ClaimCall, ReleaseCall } from '../../core/promotion/calls.ts';
+import { hurryCleaning } from '../../providers/git/mirror/cleaning.ts';
 import { salvageTrees } from '../../providers/git/mirror/salvage.ts';
 import {
   filesOf,
@@ -77,7 +78,7 @@ export class Workspaces {
   }
 
   /** Takes the lease back; with `remove` the folder too. Nothing to take back is fine. */
-  async release(call: ReleaseCall): Promise<void> {
+  async release(call: Omit<ReleaseCall, 'uid'>): Promise<void> {
     const key = folderKey(call);
     await this.#occupants.inTurn(key, async () => {
       if (call.remove) return this.#remove(key);
@@ -156,6 +157,7 @@ export class Workspaces {
   }
 
   async close(): Promise<void> {
+    hurryCleaning(this.mirrors);
     await Promise.all(this.#cleaning);
     await this.#lock.close();
   }

@@ -30,20 +30,27 @@ export interface ConditionCall {
 }
 
 /**
- * Input of activity `claim-workspace`, on `gantry-claim` (any worker with room) or on a worker's own queue (the one that
- * has the folder). Idempotent: the same promotion gets its folder again, with the generation it asks for.
+ * Input of activity `claim-workspace`: first as a local activity, answered where the workflow task is, then on the queue of
+ * the worker that has the folder, then on `gantry-claim` (any worker with room). Idempotent: the same promotion gets its
+ * folder again, with the generation it asks for.
  */
 export interface ClaimCall {
   readonly workflowId: string;
   readonly firstRunId: string;
   readonly generation: number;
+  /** The disk that has the folder; absent = none has. */
+  readonly uid?: string;
 }
 
-/** Input of activity `release-workspace`, on the worker's own queue: gives the lease back, and the folder up if told so. */
+/**
+ * Input of activity `release-workspace`, local first, then on the worker's own queue: gives the lease back, and the folder
+ * up if told so.
+ */
 export interface ReleaseCall {
   readonly workflowId: string;
   readonly firstRunId: string;
   readonly remove: boolean;
+  readonly uid: string;
 }
 
 /** Input of local activity `look-now`: an activity of the same run, and when somebody rang for it (RFC 3339). */
@@ -93,6 +100,8 @@ export const failureTypes = {
   notYet: 'NotYet',
   transient: 'TransientError',
   workspaceLost: 'WorkspaceLost',
+  /** A local activity that another worker has to do. */
+  notHere: 'NotHere',
   /** A step that makes its files again and gets others; `details[0]` is a StepFailure. Never retried. */
   diverged: 'RebuildDiverged',
   /** The worker ends while the step runs; Temporal's own core calls it so. */

@@ -52,16 +52,18 @@ export async function cloneRepository(options: GitOptions, request: CloneRequest
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'clone.json'), JSON.stringify(record));
   const key = signingKey && (await importSigningKey(options, folder, 'clone', signingKey));
+  const { text: remote } = repository.remote;
+  let trees: ReadyTrees | undefined;
   const fetch = (bare: string): BorrowRequest => ({
-    remote: repository.remote.text,
+    remote,
     bare,
     partial: record.blobless || request.depth !== undefined,
-    clone: (more) =>
-      repository.runRemote([...cloneOptions(request, options), ...more, '--', repository.remote.text, bare], {
-        cwd: folder,
-      }),
+    clone(more) {
+      const args = [...cloneOptions(request, options), ...more, '--', remote, bare];
+      const onBegun = () => void (trees ??= readyTreesFor(repository, request));
+      return repository.runRemote(args, { cwd: folder, onBegun });
+    },
   });
-  const trees = readyTreesFor(repository, request);
   try {
     await borrow(options, fetch(repository.bare));
     await appendFile(join(repository.bare, 'config'), settingsForScripts(repository, key));

@@ -15,6 +15,8 @@ export interface GitCall {
   readonly input?: string;
   /** Texts that must not appear in an error. */
   readonly secrets?: readonly string[];
+  /** Called when git has been told to start: what can be done meanwhile begins here, not before. */
+  readonly onBegun?: () => void;
 }
 
 /** Git ended with an error. The message is what it printed, tidied. */
@@ -50,7 +52,9 @@ export async function runGit(
     input: call.input,
   };
   try {
-    return await runProgram(program, { signal, onProgress });
+    const printed = runProgram(program, { signal, onProgress });
+    call.onBegun?.();
+    return await printed;
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
     throw new GitError(explainFailure(error, args, options, call));

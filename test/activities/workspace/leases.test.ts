@@ -4,7 +4,7 @@ import { Leases } from '../../../src/activities/workspace/leases.ts';
 
 describe('leases', () => {
   it('let in as many as there is room for, in order', async () => {
-    const leases = new Leases(2);
+    const leases = new Leases(2, 2);
     const { signal } = new AbortController();
     const came: number[] = [];
     const come = async (n: number) => {
@@ -34,6 +34,29 @@ describe('leases', () => {
     impatient.abort(new Error('enough'));
     await assert.rejects(waiting, /enough/);
     leases.unreserve();
+    await leases.reserve(new AbortController().signal);
+  });
+
+  it('lend what is not reserved, at once or not at all', async () => {
+    const leases = new Leases(3, 1);
+    const { signal } = new AbortController();
+    await leases.reserve(signal);
+    const another = leases.reserve(signal);
+    const lend = (key: string) => leases.tryTake(async () => leases.take(key) ?? key);
+    assert.equal(await lend('a'), 'a', 'one reservation at a time leaves room');
+    assert.equal(await lend('b'), 'b');
+    assert.equal(await lend('c'), undefined);
+    leases.unreserve();
+    await another;
+    assert.equal(await lend('c'), undefined, 'who waits for a reservation comes first');
+    leases.giveBack('a');
+    leases.close();
+    assert.equal(await lend('c'), undefined);
+  });
+
+  it('keep the room of a loan that fails for others', async () => {
+    const leases = new Leases(1, 1);
+    await assert.rejects(leases.tryTake(() => Promise.reject(new Error('the disk is full'))), /disk/);
     await leases.reserve(new AbortController().signal);
   });
 

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hurryCleaning } from '../../../src/providers/git/mirror/cleaning.ts';
 import { salvageTrees } from '../../../src/providers/git/mirror/salvage.ts';
 import { createTestRepository, type TestRepository } from '../../support/git-repository.ts';
 import { createTestGit } from '../../support/step-world.ts';
@@ -55,9 +56,9 @@ describe('many promotions of one repository at once', () => {
         const mirrors = join(folder, 'mirrors');
         const sha = await promote(from + index, origin.url, branchOf(index), mirrors);
         const root = join(folder, `w${from + index}`);
-        await (
-          await salvageTrees({ home: join(root, '.home'), files: root, mirrors })
-        ).cleaned;
+        const { cleaned } = await salvageTrees({ home: join(root, '.home'), files: root, mirrors });
+        hurryCleaning(mirrors);
+        await cleaned;
         rmSync(root, { recursive: true });
         return sha;
       }),

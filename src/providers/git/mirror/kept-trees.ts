@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cleanLater, isToBeCleaned, takeOverCleaning } from './cleaning.ts';
 import { countEntries, parseIndex, type IndexEntry } from './index-file.ts';
 import type { Mirror } from './mirror.ts';
 import { restoreSeal } from './restore-seal.ts';
@@ -41,38 +42,42 @@ export async function sealTree(
 }
 
 /**
- * Moves the files of a sealed tree beside its seal. Removing all that steps did to them goes on afterwards, until the
- * promise in the answer settles; only then can somebody take the tree. What does not work out is deleted.
+ * Moves the files of a sealed tree beside its seal. All that steps did to them is removed afterwards, until the promise
+ * in the answer settles, or by who takes the tree before. What does not work out is deleted.
  */
 export async function keepTree(seal: string, files: string): Promise<{ readonly cleaned: Promise<void> }> {
   try {
-    await rename(files, join(seal, 'unclean'));
+    await rename(files, join(seal, uncleanName));
   } catch {
     await rm(seal, { recursive: true, force: true }).catch(() => undefined);
     return { cleaned: Promise.resolve() };
   }
-  const cleaned = cleanTree(seal).catch(() => rm(seal, removal).catch(() => undefined));
-  beingCleaned.set(seal, cleaned);
-  return { cleaned: cleaned.finally(() => beingCleaned.delete(seal)) };
+  const clean = () => cleanTree(seal).catch(() => rm(seal, removal));
+  return { cleaned: cleanLater(seal, clean) };
 }
 
-/** By the folder of the seal. */
-const beingCleaned = new Map<string, Promise<void>>();
-
 async function cleanTree(seal: string): Promise<void> {
-  const entries = await readSeal(seal);
-  if (!entries) throw new Error('its index cannot be read');
-  await restoreSeal(join(seal, 'unclean'), entries);
+  const unclean = join(seal, uncleanName);
+  const { entries } = await restoreFiles(seal, unclean);
+  await noteBytes(seal, entries);
+  await rename(unclean, join(seal, cleanName));
+}
+
+async function noteBytes(seal: string, entries: ReadonlyMap<string, IndexEntry>): Promise<void> {
   const bytes = [...entries.values()].reduce((sum, { size, absent }) => sum + (absent ? 0 : size), 0);
   await writeFile(join(seal, 'bytes'), String(bytes), { mode: 0o600 });
-  await rename(join(seal, 'unclean'), join(seal, 'files'));
+}
+
+async function restoreFiles(seal: string, files: string): Promise<Pick<TakenTree, 'entries' | 'complete'>> {
+  const entries = await readSeal(seal);
+  if (!entries) throw new Error('its index cannot be read');
+  return { entries, complete: await restoreSeal(files, entries) };
 }
 
 /** Takes the kept tree that is nearest to what is wanted, proven to hold nothing but what git wrote. */
 export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<TakenTree | undefined> {
-  const unclean = [...beingCleaned].filter(([seal]) => dirname(seal) === trees);
-  await Promise.all(unclean.map(([, cleaned]) => cleaned));
   for (const { name, kind } of await listFitting(trees, wanted)) {
+    await takeOverCleaning(join(trees, name));
     const taken = join(trees, `${randomUUID()}${takenSuffix}`);
     try {
       await rename(join(trees, name), taken);
@@ -89,6 +94,7 @@ export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<Tak
 /** Lets others have a tree that was taken in vain. */
 export async function giveBack({ trees }: Mirror, tree: TakenTree | undefined): Promise<void> {
   if (!tree) return;
+  await noteBytes(dirname(tree.files), tree.entries).catch(() => undefined);
   await rename(dirname(tree.files), join(trees, randomUUID())).catch(() =>
     tree.drop().catch(() => undefined),
   );
@@ -119,11 +125,11 @@ export async function dropKept(path: string): Promise<void> {
 
 async function findKept(path: string): Promise<KeptTree | undefined> {
   const [own, files] = await Promise.all(
-    [path, join(path, 'files')].map((place) => lstat(place).catch(() => undefined)),
+    [path, join(path, cleanName)].map((place) => lstat(place).catch(() => undefined)),
   );
   if (!own) return undefined;
   if (!files || path.endsWith(takenSuffix)) {
-    const isUnclean = !beingCleaned.has(path) && existsSync(join(path, 'unclean'));
+    const isUnclean = !isToBeCleaned(path) && existsSync(join(path, uncleanName));
     if (isUnclean || Date.now() - own.ctimeMs > staleAfter) await rm(path, removal);
     return undefined;
   }
@@ -134,11 +140,9 @@ async function findKept(path: string): Promise<KeptTree | undefined> {
 async function openTaken(taken: string, kind: TreeKind): Promise<TakenTree | undefined> {
   const drop = () => rm(taken, removal);
   try {
-    const entries = await readSeal(taken);
-    if (!entries) throw new Error('its index cannot be read');
-    const files = join(taken, 'files');
-    const complete = await restoreSeal(files, entries);
-    return { kind, files, index: join(taken, 'index'), entries, complete, drop };
+    const files = join(taken, cleanName);
+    await rename(join(taken, uncleanName), files).catch(() => undefined);
+    return { kind, files, index: join(taken, 'index'), drop, ...(await restoreFiles(taken, files)) };
   } catch {
     await drop().catch(() => undefined);
     return undefined;
@@ -177,7 +181,7 @@ async function listFitting(
   const names = (await readdir(trees).catch(() => [])).filter((name) => !name.endsWith(takenSuffix));
   const found = await Promise.all(
     names.map(async (name) => {
-      const kept = await lstat(join(trees, name, 'files')).catch(() => undefined);
+      const kept = await findFiles(join(trees, name));
       const kind = kept && (await readKind(join(trees, name)).catch(() => undefined));
       return kind ? [{ name, kind, keptAt: kept.ctimeMs }] : [];
     }),
@@ -187,6 +191,18 @@ async function listFitting(
   return fits.toSorted((a, b) => isOfCommit(b) - isOfCommit(a) || b.keptAt - a.keptAt);
 }
 
+async function findFiles(seal: string): Promise<Stats | undefined> {
+  const places = [...(isToBeCleaned(seal) ? [uncleanName] : []), cleanName];
+  for (const place of places) {
+    const found = await lstat(join(seal, place)).catch(() => undefined);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Names of a tree's files in the folder of its seal. */
+const uncleanName = 'unclean';
+const cleanName = 'files';
 const removal = { recursive: true, force: true, maxRetries: 3 } as const;
 const takenSuffix = '.taken';
 /** Milliseconds. Longer than any checkout; a promotion that waits longer than this has its tree made anew next time. */

@@ -18,6 +18,7 @@ import {
 import { join } from 'node:path';
 import { gitClone } from '../../../../src/activities/steps/git-clone.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
+import { hurryCleaning } from '../../../../src/providers/git/mirror/cleaning.ts';
 import { salvageTrees } from '../../../../src/providers/git/mirror/salvage.ts';
 import { createTestRepository, runGit, type TestRepository } from '../../../support/git-repository.ts';
 import { createStepRig, createTestGit, type StepRig } from '../../../support/step-world.ts';
@@ -53,12 +54,17 @@ describe('work trees kept for later promotions', () => {
     rig.run(gitClone, { repoURL: origin.url, checkout: [{ path: 'src', ...checkout }] });
   /** The promotion ends: what can be kept moves to the mirrors, the rest goes. */
   const end = async () => {
-    const places = { home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` };
-    await (
-      await salvageTrees(places)
-    ).cleaned;
-    rig.loseWorkspace();
+    const { cleaned } = await endUncleaned();
+    hurryCleaning(mirrorsFolder());
+    await cleaned;
   };
+  const endUncleaned = async () => {
+    const mirrors = mirrorsFolder();
+    const salvaged = await salvageTrees({ home: join(rig.root, '.home'), files: rig.root, mirrors });
+    rig.loseWorkspace();
+    return salvaged;
+  };
+  const mirrorsFolder = () => `${rig.root}.mirrors`;
   const inode = (path = 'app/deep/b') => statSync(src(path)).ino;
   /** A promotion leaves a tree, told by one of its files. */
   const leaveTree = async (checkout?: JsonObject) => {
@@ -171,20 +177,35 @@ describe('work trees kept for later promotions', () => {
     },
   };
   for (const [trace, leave] of Object.entries(traces)) {
-    it(`show nothing of the promotion before: ${trace}`, async () => {
-      await clone();
-      leave();
-      await end();
-      await clone();
-      assertLikeFresh('c2');
-      assert.ok(existsSync(origin.path));
-    });
+    const ends = { 'cleaned before': end, 'cleaned by the next': endUncleaned };
+    for (const [how, endIt] of Object.entries(ends)) {
+      it(`show nothing of the promotion before: ${trace}, ${how}`, async () => {
+        await clone();
+        leave();
+        await endIt();
+        await clone();
+        assertLikeFresh('c2');
+        assert.ok(existsSync(origin.path));
+      });
+    }
   }
 
-  it('lose what steps wrote as soon as their promotion ends', async () => {
+  it('are not waited for by the next of a row of promotions', async () => {
+    const { ino } = await clone().then(() => statSync(src('app/deep/b')));
+    writeFileSync(src('app/secret'), 'canary');
+    const { cleaned } = await endUncleaned();
+    await clone();
+    await cleaned;
+    assert.equal(inode(), ino);
+    assertLikeFresh('c2');
+  });
+
+  it('lose what steps wrote soon after their promotion ends, though nobody takes them', async () => {
     await clone();
     writeFileSync(src('app/secret'), 'canary');
-    await end();
+    await (
+      await endUncleaned()
+    ).cleaned;
     const kept = readdirSync(`${rig.root}.mirrors`, { recursive: true, encoding: 'utf8' });
     assert.deepEqual(
       kept.filter((name) => name.endsWith('secret')),

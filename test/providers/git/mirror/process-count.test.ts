@@ -9,6 +9,7 @@ import { kustomizeBuild } from '../../../../src/activities/steps/kustomize-build
 import { kustomizeSetImage } from '../../../../src/activities/steps/kustomize-set-image.ts';
 import type { StepDefinition } from '../../../../src/activities/define-step.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
+import { hurryCleaning } from '../../../../src/providers/git/mirror/cleaning.ts';
 import { salvageTrees } from '../../../../src/providers/git/mirror/salvage.ts';
 import type { TestRepository } from '../../../support/git-repository.ts';
 import { createRenderedRepository } from '../../../support/pipeline.ts';
@@ -31,9 +32,9 @@ describe('a promotion of six steps', () => {
       for (const [step, config] of pipeline(origin, tag))
         await rig.run(step, config, { git, alias: step.kind });
       const places = { home: join(rig.root, '.home'), files: rig.root, mirrors: `${rig.root}.mirrors` };
-      await (
-        await salvageTrees(places)
-      ).cleaned;
+      const { cleaned } = await salvageTrees(places);
+      hurryCleaning(places.mirrors);
+      await cleaned;
       rig.loseWorkspace();
     };
     await promote('1.0.0');
