@@ -10,6 +10,8 @@ export interface GitCredentialOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Milliseconds a helper has to answer; default 10 000. */
   readonly timeout?: number;
+  /** Milliseconds an answer holds: the steps of one promotion ask the same within seconds; default 5000. */
+  readonly keepFor?: number;
   /** Starts git; default from this process. */
   readonly runProgram?: RunProgram | undefined;
 }
@@ -19,12 +21,13 @@ export interface GitCredentialOptions {
  * for this one question only; whoever may start promotions on this worker may use what it answers.
  */
 export function createGitCredentials(options: GitCredentialOptions): CredentialSource {
+  const ask = rememberFor(options.keepFor ?? 5000, (question: string) => askHelpers(options, question));
   return {
     async find({ type, repoURL, needs }) {
       if (type !== 'git') return undefined;
       const remote = parseRemoteURL(repoURL);
       if (remote.protocol === 'ssh') return needs ? undefined : findAgent(options.environment);
-      return remote.protocol === 'file' ? undefined : askHelpers(options, remote);
+      return remote.protocol === 'file' ? undefined : ask(questionOf(remote));
     },
   };
 }
@@ -33,20 +36,35 @@ function findAgent({ SSH_AUTH_SOCK: sshAgent }: Readonly<Record<string, string>>
   return sshAgent ? { sshAgent } : undefined;
 }
 
+function questionOf({ protocol, host, path, text }: RemoteURL): string {
+  const user = /^\w+:\/\/([^/@:]+)@/.exec(text)?.[1];
+  const lines = [`protocol=${protocol}`, `host=${host}`, `path=${path.slice(1)}`];
+  return [...lines, ...(user ? [`username=${user}`] : [])].join('\n');
+}
+
+/** The same function, which is not called again for what it was asked less than this many milliseconds ago. */
+function rememberFor<T>(
+  time: number,
+  ask: (question: string) => Promise<T>,
+): (question: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (question) => {
+    const known = answers.get(question);
+    if (known) return known;
+    const answer = ask(question);
+    answers.set(question, answer);
+    setTimeout(() => answers.delete(question), time).unref();
+    return answer;
+  };
+}
+
 async function askHelpers(
   { binary, environment, timeout = 10_000, runProgram }: GitCredentialOptions,
-  { protocol, host, path, text }: RemoteURL,
+  question: string,
 ): Promise<Credentials | undefined> {
-  const user = /^\w+:\/\/([^/@:]+)@/.exec(text)?.[1];
-  const question = [
-    `protocol=${protocol}`,
-    `host=${host}`,
-    `path=${path.slice(1)}`,
-    ...(user ? [`username=${user}`] : []),
-  ];
   const env = { ...environment, ...asksNobody };
   const runner = createToolRunner(async () => ({ path: binary }), env, { runProgram });
-  const input = `${question.join('\n')}\n\n`;
+  const input = `${question}\n\n`;
   const options = { cwd: '/', input, signal: AbortSignal.timeout(timeout) };
   // Without a helper that knows the host git would have to ask a person, and gives up.
   const stdout = await runner.run('git', ['credential', 'fill'], options).catch(() => '');

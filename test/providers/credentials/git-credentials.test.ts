@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGitCredentials } from '../../../src/providers/credentials/git-credentials.ts';
 import { toolPath } from '../../support/tools.ts';
 
@@ -36,6 +37,30 @@ describe("git's own credentials", () => {
     const before = Date.now();
     assert.equal(await find('https://git.example/x', {}, 300), undefined);
     assert.ok(Date.now() - before < 4000);
+  });
+
+  it('asks once for what the steps of a promotion need, and again some time later', async () => {
+    const counted = join(home, 'asked');
+    writeFileSync(
+      join(home, '.gitconfig'),
+      `[credential]\n\thelper = "!f() { echo >>${counted}; echo username=x; echo password=y; }; f"\n`,
+    );
+    const source = createGitCredentials({
+      binary: toolPath('git'),
+      environment: { PATH: process.env['PATH'] ?? '', HOME: home, GIT_CONFIG_SYSTEM: '/dev/null' },
+      keepFor: 300,
+    });
+    const ask = (repoURL: string) => source.find({ project: 'demo', type: 'git', repoURL });
+    const asked = () => readFileSync(counted, 'utf8').length;
+    const url = 'https://git.example/x';
+    assert.deepEqual(await ask(url), { username: 'x', password: 'y' });
+    assert.deepEqual(await ask(url), { username: 'x', password: 'y' });
+    assert.equal(asked(), 1);
+    await ask('https://other.example/x');
+    assert.equal(asked(), 2);
+    await sleep(400);
+    await ask(url);
+    assert.equal(asked(), 3);
   });
 
   it('passes the agent on for ssh', async () => {
