@@ -177,9 +177,12 @@ export class Workspaces {
 
   async #findOwn(key: string, { workflowId, firstRunId }: FolderOwner): Promise<Marker | undefined> {
     const folder = this.#folder(key);
-    const marker = await findMarker(folder);
+    const [marker, ...there] = await Promise.all([
+      findMarker(folder),
+      isFolder(filesOf(folder)),
+      isFolder(homeOf(folder)),
+    ]);
     if (marker?.workflowId !== workflowId || marker.firstRunId !== firstRunId) return undefined;
-    const there = await Promise.all([filesOf(folder), homeOf(folder)].map(isFolder));
     return there.every(Boolean) ? marker : undefined;
   }
 

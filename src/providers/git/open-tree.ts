@@ -25,12 +25,8 @@ export async function openTree(options: GitOptions, path: string, name: string):
   const folder = gitFolder && (await ownRepositoryFolder(options.home, gitFolder));
   if (!folder) throw new Error(`${name} is no work tree that a git-clone step of this promotion made`);
   const bare = join(folder, 'bare');
-  for (const file of [
-    join(bare, 'config'),
-    join(bare, 'config.worktree'),
-    join(gitFolder, 'config.worktree'),
-  ])
-    await dropIncludes(file);
+  const files = [join(bare, 'config'), join(bare, 'config.worktree'), join(gitFolder, 'config.worktree')];
+  await Promise.all(files.map(dropIncludes));
   const repository = await openRepository(options, folder);
   const tree: OpenTree = {
     options,
@@ -71,8 +67,9 @@ async function isBareRepository(folder: string): Promise<boolean> {
 
 /** `<home>/repositories/<clone>` of a Git folder `<home>/repositories/<clone>/bare/worktrees/<tree>`. */
 async function ownRepositoryFolder(home: string, gitFolder: string): Promise<string | undefined> {
-  const repositories = await realpath(join(home, 'repositories')).catch(() => undefined);
-  const real = await realpath(gitFolder).catch(() => undefined);
+  const [repositories, real] = await Promise.all(
+    [join(home, 'repositories'), gitFolder].map((path) => realpath(path).catch(() => undefined)),
+  );
   if (!repositories || !real?.startsWith(repositories + sep)) return undefined;
   const [clone, bare, worktrees, tree, ...rest] = real.slice(repositories.length + 1).split(sep);
   if (bare !== 'bare' || worktrees !== 'worktrees' || !tree || rest.length > 0) return undefined;
@@ -88,9 +85,11 @@ export async function findBranch({ gitFolder }: OpenTree): Promise<string | unde
 async function removeLocks(tree: OpenTree): Promise<void> {
   const branch = await findBranch(tree);
   const { bare } = tree.repository;
-  if (branch !== undefined) await rm(join(bare, 'refs/heads', `${branch}.lock`), { force: true });
-  for (const folder of [tree.gitFolder, bare]) {
-    const locks = (await readdir(folder)).filter((name) => name.endsWith('.lock'));
-    for (const lock of locks) await rm(join(folder, lock), { force: true });
-  }
+  const ref = branch === undefined ? [] : [join(bare, 'refs/heads', `${branch}.lock`)];
+  const locks = await Promise.all([tree.gitFolder, bare].map(listLocks));
+  await Promise.all([...ref, ...locks.flat()].map((lock) => rm(lock, { force: true })));
+}
+
+async function listLocks(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.lock')).map((name) => join(folder, name));
 }

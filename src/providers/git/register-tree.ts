@@ -21,10 +21,13 @@ export async function registerTree(
   }
   await mkdir(path, { recursive: true });
   const gitFolder = await makeGitFolder(bare, path);
-  await writeFile(join(gitFolder, 'commondir'), '../..\n');
-  await writeFile(join(gitFolder, 'gitdir'), `${join(path, '.git')}\n`);
-  await writeFile(join(gitFolder, 'HEAD'), branch === undefined ? `${sha}\n` : `ref: refs/heads/${branch}\n`);
-  await writeFile(join(path, '.git'), `gitdir: ${gitFolder}\n`);
+  const head = branch === undefined ? sha : `ref: refs/heads/${branch}`;
+  await Promise.all([
+    writeFile(join(gitFolder, 'commondir'), '../..\n'),
+    writeFile(join(gitFolder, 'gitdir'), `${join(path, '.git')}\n`),
+    writeFile(join(gitFolder, 'HEAD'), `${head}\n`),
+    writeFile(join(path, '.git'), `gitdir: ${gitFolder}\n`),
+  ]);
 }
 
 async function requireNotCheckedOut(bare: string, branch: string): Promise<void> {

@@ -4,7 +4,7 @@ import { isAlike, type TreeKind } from './tree-kind.ts';
 
 /** The kept trees of a mirror, as one clone takes them. */
 export interface ReadyTrees {
-  /** The one that was made ready for this, or else the nearest of all; undefined when there is none. */
+  /** The one that was made ready for this; where none was expected, the nearest of all. Undefined when there is none. */
   take(wanted: TreeKind): Promise<TakenTree | undefined>;
   /** Gives back what was made ready and not taken. */
   close(): Promise<void>;
@@ -16,8 +16,7 @@ export function openReadyTrees(mirror: Mirror, expected: readonly TreeKind[]): R
   return {
     async take(wanted) {
       const found = ready.findIndex(({ kind }) => isAlike(kind, wanted));
-      const [one] = found < 0 ? [] : ready.splice(found, 1);
-      return (await one?.tree) ?? takeTree(mirror, wanted);
+      return found < 0 ? takeTree(mirror, wanted) : ready.splice(found, 1)[0]!.tree;
     },
     async close() {
       for (const { tree } of ready.splice(0)) await giveBack(mirror, await tree);
