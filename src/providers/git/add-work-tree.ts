@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type IndexEntry, parseIndex } from './mirror/index-file.ts';
 import { installIndex, sealTree, type TakenTree } from './mirror/kept-trees.ts';
 import type { ReadyTrees } from './mirror/ready-trees.ts';
@@ -28,7 +28,7 @@ export interface TreeRequest {
 export async function addWorkTree(repository: Repository, request: TreeRequest): Promise<void> {
   const taken = await takeKept(request);
   if (taken && (await adopt(repository, request, taken))) return;
-  await addEmptyTree(repository, request);
+  await addTree(repository, request);
   await writeFiles(repository, request.path);
 }
 
@@ -52,9 +52,13 @@ export async function readGitFolder(path: string): Promise<string> {
   return (await readFile(join(path, '.git'), 'utf8')).replace(/^gitdir: /, '').trimEnd();
 }
 
-/** Folders narrow the tree before its files are written, not after. */
-async function addEmptyTree(repository: Repository, { path, revision, sparse }: TreeRequest): Promise<void> {
-  await registerTree(repository, path, revision);
+/** Folders narrow the tree before its files are written, not after. `makeFolder` brings what is there already. */
+async function addTree(
+  repository: Repository,
+  { path, revision, sparse }: TreeRequest,
+  makeFolder?: () => Promise<void>,
+): Promise<void> {
+  await registerTree(repository, path, revision, makeFolder);
   if (sparse.length === 0) return;
   const input = `${sparse.join('\n')}\n`;
   await repository.run(['sparse-checkout', 'set', '--cone', '--stdin'], { cwd: path, input });
@@ -62,7 +66,8 @@ async function addEmptyTree(repository: Repository, { path, revision, sparse }: 
 
 /** Brings the files to the commit. Disks take several at a time; git counts itself whether there are enough to share out. */
 async function writeFiles({ run }: Repository, path: string): Promise<void> {
-  await run(['reset', '--hard'], { cwd: path, config: ['checkout.workers=4'] });
+  const config = ['checkout.workers=4', 'core.trustCTime=true', 'core.checkStat=default'];
+  await run(['reset', '--hard'], { cwd: path, config });
 }
 
 async function takeKept({ path, revision, sparse, trees }: TreeRequest): Promise<TakenTree | undefined> {
@@ -74,18 +79,11 @@ async function takeKept({ path, revision, sparse, trees }: TreeRequest): Promise
 async function adopt(repository: Repository, request: TreeRequest, taken: TakenTree): Promise<boolean> {
   const { path, revision } = request;
   try {
-    await addEmptyTree(repository, request);
-    const gitFolder = await readGitFolder(path);
-    const marker = await readFile(join(path, '.git'));
-    await rm(join(path, '.git'));
-    await rmdir(path);
-    await rename(taken.files, path);
-    await writeFile(join(path, '.git'), marker);
-    await installIndex(taken, gitFolder);
-    if (!taken.complete || taken.kind.sha !== revision.sha) {
-      await writeFiles(repository, path);
-      await checkAttributes(taken.entries, join(gitFolder, 'index'), revision.sha);
-    }
+    await mkdir(dirname(path), { recursive: true });
+    await addTree(repository, request, () => rename(taken.files, path));
+    const index = await installIndex(taken, await readGitFolder(path));
+    await writeFiles(repository, path);
+    await checkAttributes(taken.entries, index, revision.sha);
     return true;
   } catch (error) {
     await rm(path, { recursive: true, force: true, maxRetries: 3 });

@@ -5,13 +5,14 @@ import type { Repository } from './repository.ts';
 import type { Revision } from './revision.ts';
 
 /**
- * Makes a path a work tree of the repository, without files, by the layout gitrepository-layout(5) describes: `git worktree
+ * Makes a path a work tree of the repository, without an index, by the layout gitrepository-layout(5) describes: `git worktree
  * add` starts three processes for it. Rejects a branch that another work tree is on.
  */
 export async function registerTree(
   repository: Repository,
   path: string,
   { sha, branch }: Revision,
+  makeFolder: () => Promise<unknown> = () => mkdir(path, { recursive: true }),
 ): Promise<void> {
   const { bare, run } = repository;
   if (branch !== undefined) {
@@ -19,7 +20,7 @@ export async function registerTree(
     const ref = `refs/heads/${branch}`;
     if ((await readBranch(bare, ref)) !== sha) await run(['update-ref', '--no-deref', ref, sha]);
   }
-  await mkdir(path, { recursive: true });
+  await makeFolder();
   const gitFolder = await makeGitFolder(bare, path);
   const head = branch === undefined ? sha : `ref: refs/heads/${branch}`;
   await Promise.all([

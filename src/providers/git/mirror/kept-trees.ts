@@ -8,7 +8,10 @@ import type { Mirror } from './mirror.ts';
 import { restoreSeal } from './restore-seal.ts';
 import { isAlike, type TreeKind } from './tree-kind.ts';
 
-/** A kept tree that nobody else can take any more. It is where it was; its index tells what is in it. */
+/**
+ * A kept tree that nobody else can take any more. It is where it was. Its index tells what is in it, and what is not as
+ * that says, `git reset --hard` finds and replaces.
+ */
 export interface TakenTree {
   readonly kind: TreeKind;
   /** Absolute path of the files. */
@@ -16,8 +19,6 @@ export interface TakenTree {
   /** Absolute path of the index. */
   readonly index: string;
   readonly entries: ReadonlyMap<string, IndexEntry>;
-  /** Nothing is missing: the files are those of the commit. */
-  readonly complete: boolean;
   /** Deletes what is left of it. */
   drop(): Promise<void>;
 }
@@ -58,7 +59,8 @@ export async function keepTree(seal: string, files: string): Promise<{ readonly 
 
 async function cleanTree(seal: string): Promise<void> {
   const unclean = join(seal, uncleanName);
-  const { entries } = await restoreFiles(seal, unclean);
+  const entries = await readSeal(seal);
+  await restoreSeal(unclean, entries);
   await noteBytes(seal, entries);
   await rename(unclean, join(seal, cleanName));
 }
@@ -68,13 +70,7 @@ async function noteBytes(seal: string, entries: ReadonlyMap<string, IndexEntry>)
   await writeFile(join(seal, 'bytes'), String(bytes), { mode: 0o600 });
 }
 
-async function restoreFiles(seal: string, files: string): Promise<Pick<TakenTree, 'entries' | 'complete'>> {
-  const entries = await readSeal(seal);
-  if (!entries) throw new Error('its index cannot be read');
-  return { entries, complete: await restoreSeal(files, entries) };
-}
-
-/** Takes the kept tree that is nearest to what is wanted, proven to hold nothing but what git wrote. */
+/** Takes the kept tree that is nearest to what is wanted. */
 export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<TakenTree | undefined> {
   for (const { name, kind } of await listFitting(trees, wanted)) {
     await takeOverCleaning(join(trees, name));
@@ -94,10 +90,14 @@ export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<Tak
 /** Lets others have a tree that was taken in vain. */
 export async function giveBack({ trees }: Mirror, tree: TakenTree | undefined): Promise<void> {
   if (!tree) return;
-  await noteBytes(dirname(tree.files), tree.entries).catch(() => undefined);
-  await rename(dirname(tree.files), join(trees, randomUUID())).catch(() =>
-    tree.drop().catch(() => undefined),
-  );
+  const { files, entries, drop } = tree;
+  try {
+    await restoreSeal(files, entries);
+    await noteBytes(dirname(files), entries);
+    await rename(dirname(files), join(trees, randomUUID()));
+  } catch {
+    await drop().catch(() => undefined);
+  }
 }
 
 /** A tree that waits to be taken. */
@@ -140,25 +140,43 @@ async function findKept(path: string): Promise<KeptTree | undefined> {
 async function openTaken(taken: string, kind: TreeKind): Promise<TakenTree | undefined> {
   const drop = () => rm(taken, removal);
   try {
-    const files = join(taken, cleanName);
+    const [files, index] = [join(taken, cleanName), join(taken, 'index')];
     await rename(join(taken, uncleanName), files).catch(() => undefined);
-    return { kind, files, index: join(taken, 'index'), drop, ...(await restoreFiles(taken, files)) };
+    const entries = await readSeal(taken);
+    await restoreSeal(files, entries, await beforeSteps(index));
+    return { kind, files, index, entries, drop };
   } catch {
     await drop().catch(() => undefined);
     return undefined;
   }
 }
 
-/** Puts the index of a taken tree where git looks for it. */
-export async function installIndex({ index }: TakenTree, gitFolder: string): Promise<void> {
-  await copyFile(index, join(gitFolder, 'index'));
+/**
+ * Nanoseconds since the epoch: what git wrote earlier, no step can have changed in the same second. Steps came after the
+ * index was put aside, and the clock of a file system may lag behind by some milliseconds from one file to the next.
+ */
+async function beforeSteps(index: string): Promise<bigint> {
+  const { ctimeNs } = await lstat(index, { bigint: true });
+  return ctimeNs - (ctimeNs % second) - second;
 }
 
-async function readSeal(seal: string): Promise<ReadonlyMap<string, IndexEntry> | undefined> {
+const second = 1_000_000_000n;
+
+/** Puts the index of a taken tree where git looks for it, and says where. */
+export async function installIndex({ index }: TakenTree, gitFolder: string): Promise<string> {
+  const place = join(gitFolder, 'index');
+  await copyFile(index, place);
+  return place;
+}
+
+async function readSeal(seal: string): Promise<ReadonlyMap<string, IndexEntry>> {
   const kind = await readKind(seal);
   const entries = entriesOf(await readFile(join(seal, 'index')), kind);
+  if (!entries) throw new Error('its index cannot be read');
   // Of submodules the index knows too little.
-  return entries && [...entries.values()].some(({ kind }) => kind === 'submodule') ? undefined : entries;
+  const hasSubmodules = [...entries.values()].some(({ kind }) => kind === 'submodule');
+  if (hasSubmodules) throw new Error('it has submodules');
+  return entries;
 }
 
 async function readKind(seal: string): Promise<TreeKind> {

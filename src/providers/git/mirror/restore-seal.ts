@@ -1,4 +1,13 @@
-import { type BigIntStats, chmodSync, lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
+import {
+  type BigIntStats,
+  chmodSync,
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { IndexEntry } from './index-file.ts';
@@ -6,14 +15,21 @@ import type { IndexEntry } from './index-file.ts';
 /**
  * Deletes from a folder everything that is not exactly as the index has it, by inode, size and times to the nanosecond: a
  * write, a new mode or new attributes all change the time of the last change, which nobody can set. What is left was
- * written by git and not touched since. True when nothing is missing either.
+ * written by git and not touched since.
+ *
+ * With `since` (nanoseconds since the epoch) this is so for files that git wrote then or later; of older ones only those go
+ * that the index does not name. It is for folders that `git reset --hard` works on next: git writes anew what is missing,
+ * and what has changed in another second than the index has it.
  */
-export async function restoreSeal(root: string, entries: ReadonlyMap<string, IndexEntry>): Promise<boolean> {
+export async function restoreSeal(
+  root: string,
+  entries: ReadonlyMap<string, IndexEntry>,
+  since = 0n,
+): Promise<void> {
   const wanted = [...entries].filter(([, { absent }]) => !absent);
   const folders = foldersOf(wanted.map(([path]) => path));
-  const walk: Walk = { root, entries, folders, folderMode: 0o777 & ~process.umask(), kept: 0, looks: 0 };
-  await cleanFolder(walk, '');
-  return walk.kept === wanted.length;
+  const folderMode = 0o777 & ~process.umask();
+  await cleanFolder({ root, entries, folders, folderMode, since, effort: 0 }, '');
 }
 
 interface Walk {
@@ -22,8 +38,8 @@ interface Walk {
   readonly folders: ReadonlySet<string>;
   /** Modes of folders are not in the index: they are as git makes them. */
   readonly folderMode: number;
-  kept: number;
-  looks: number;
+  readonly since: bigint;
+  effort: number;
 }
 
 /** Number of entries that stay. */
@@ -35,10 +51,12 @@ async function cleanFolder(walk: Walk, folder: string): Promise<number> {
     const path = folder ? `${folder}/${found.name}` : found.name;
     // Names that are no text cannot be told apart, so nobody can vouch for this folder.
     if (found.name.includes('\uFFFD')) throw new Error('a file has a name that is no text');
-    // Less than a millisecond: promotions that have work to do go on meanwhile.
-    if ((walk.looks += 1) % 64 === 0) await breathe();
     if (found.isDirectory()) stay += (await keepFolder(walk, path)) ? 1 : 0;
-    else stay += keepFile(walk, path) ? 1 : 0;
+    else stay += keepFile(walk, path, found) ? 1 : 0;
+    // Less than a millisecond: promotions that have work to do go on meanwhile.
+    if ((walk.effort += 1) < mostEffort) continue;
+    walk.effort = 0;
+    await breathe();
   }
   return stay;
 }
@@ -54,16 +72,23 @@ async function keepFolder(walk: Walk, path: string): Promise<boolean> {
   return false;
 }
 
-function keepFile(walk: Walk, path: string): boolean {
+function keepFile(walk: Walk, path: string, found: Dirent): boolean {
   const place = join(walk.root, path);
   const entry = walk.entries.get(path);
-  if (entry && !entry.absent && isAsSealed(lstatSync(place, { bigint: true }), entry)) {
-    walk.kept += 1;
-    return true;
-  }
+  if (entry && !entry.absent && isKept(walk, place, entry, found)) return true;
   unlinkSync(place);
   return false;
 }
+
+function isKept(walk: Walk, place: string, entry: IndexEntry, found: Dirent): boolean {
+  if (entry.changed < walk.since) return entry.kind === 'link' ? found.isSymbolicLink() : found.isFile();
+  walk.effort += effortOfLook;
+  return isAsSealed(lstatSync(place, { bigint: true }), entry);
+}
+
+/** Of one name that is compared, 1. */
+const effortOfLook = 7;
+const mostEffort = 512;
 
 function isAsSealed(found: BigIntStats, entry: IndexEntry): boolean {
   return (

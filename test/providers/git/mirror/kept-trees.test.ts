@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gitClone } from '../../../../src/activities/steps/git-clone.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import { hurryCleaning } from '../../../../src/providers/git/mirror/cleaning.ts';
@@ -189,6 +190,31 @@ describe('work trees kept for later promotions', () => {
       });
     }
   }
+
+  it('show nothing of the promotion before, also of files that were written long before it', async () => {
+    origin.add([
+      { id: 'c3', branch: 'main', files: { moved: 'm\n', mode: 'm\n', door: 'd\n' }, message: 'three' },
+    ]);
+    await leaveTree({ branch: 'main' });
+    // Git compares seconds, and what is older than the second before is left to it.
+    await sleep(2100);
+    await clone();
+    const before = inode();
+    const { atime, mtime } = statSync(src('a'));
+    writeFileSync(src('a'), '9\n');
+    utimesSync(src('a'), atime, mtime);
+    renameSync(src('moved'), src('elsewhere'));
+    chmodSync(src('mode'), 0o600);
+    linkSync(src('door'), join(rig.folder, 'door'));
+    rmSync(src('new'));
+    mkdirSync(src('new'));
+    runGit(src(), ['update-index', '--assume-unchanged', 'a', 'mode']);
+    await endUncleaned();
+    await clone();
+    assert.equal(inode(), before);
+    assert.equal(statSync(src('door')).nlink, 1);
+    assertLikeFresh('c3');
+  });
 
   it('are not waited for by the next of a row of promotions', async () => {
     const { ino } = await clone().then(() => statSync(src('app/deep/b')));
