@@ -56,7 +56,10 @@ describe('leases', () => {
 
   it('keep the room of a loan that fails for others', async () => {
     const leases = new Leases(1, 1);
-    await assert.rejects(leases.tryTake(() => Promise.reject(new Error('the disk is full'))), /disk/);
+    await assert.rejects(
+      leases.tryTake(() => Promise.reject(new Error('the disk is full'))),
+      /disk/,
+    );
     await leases.reserve(new AbortController().signal);
   });
 

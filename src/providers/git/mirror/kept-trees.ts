@@ -90,13 +90,13 @@ export async function takeTree({ trees }: Mirror, wanted: TreeKind): Promise<Tak
 /** Lets others have a tree that was taken in vain. */
 export async function giveBack({ trees }: Mirror, tree: TakenTree | undefined): Promise<void> {
   if (!tree) return;
-  const { files, entries, drop } = tree;
+  const { files, entries } = tree;
   try {
     await restoreSeal(files, entries);
     await noteBytes(dirname(files), entries);
     await rename(dirname(files), join(trees, randomUUID()));
   } catch {
-    await drop().catch(() => undefined);
+    await tree.drop().catch(() => undefined);
   }
 }
 
