@@ -105,6 +105,16 @@ describe('work trees kept for later promotions', () => {
     assert.equal(inode(), before);
   });
 
+  it('stay as narrow as they were', async () => {
+    origin.add([{ id: 'c3', branch: 'main', files: { 'other/x': 'x\n' }, message: 'three' }]);
+    const narrow = { branch: 'main', sparse: ['app/deep'] };
+    const before = await leaveTree(narrow);
+    await clone(narrow);
+    assert.equal(inode(), before);
+    assert.ok(!existsSync(src('other')));
+    assert.equal(runGit(src(), ['status', '--porcelain']), '');
+  });
+
   it('are taken while the remote is asked, and given back when it does not answer', async () => {
     const before = await leaveTree();
     renameSync(origin.path, `${origin.path}.away`);
