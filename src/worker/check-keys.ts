@@ -30,12 +30,11 @@ async function findKeyId(client: Client, workflowId: string, runId: string): Pro
     execution: { workflowId, runId },
     maximumPageSize: mostEvents,
   });
-  for (const { activityTaskCompletedEventAttributes: completed } of history?.events ?? [])
-    for (const payload of completed?.result?.payloads ?? []) {
-      const id = keyIdOf(payload);
-      if (id !== undefined) return id;
-    }
-  return undefined;
+  const results = history?.events?.flatMap(
+    ({ activityTaskCompletedEventAttributes: completed, markerRecordedEventAttributes: marker }) =>
+      (completed?.result ?? marker?.details?.['result'])?.payloads ?? [],
+  );
+  return results?.map(keyIdOf).find((id) => id !== undefined);
 }
 
 function explain(workflowId: string, id: string): string {
