@@ -34,6 +34,13 @@ export const alive = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 } as const;
 
+/** For local activities that mostly take milliseconds: within the workflow task, they cost no task of their own. */
+export const withinTask = {
+  startToCloseTimeout: '2 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumAttempts: 1 },
+} as const;
+
 /** An id the server takes: printable, at most 1000 bytes. */
 export function activityId(text: string): string {
   return cutText(text.replace(/\p{Cc}/gu, ' '), 300);

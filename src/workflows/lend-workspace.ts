@@ -2,7 +2,7 @@ import { CancellationScope, proxyActivities, proxyLocalActivities } from '@tempo
 import { isObject } from '../core/json.ts';
 import { queues, type EngineActivities } from '../core/promotion/calls.ts';
 import type { PromotionIdentity, WorkspaceClaim } from '../core/promotion/step-run.ts';
-import { alive } from './activity-options.ts';
+import { alive, withinTask } from './activity-options.ts';
 import type { Effects, End } from './effects.ts';
 import { explainOtherFailure } from './explain-failure.ts';
 import { settleActivity } from './settle-activity.ts';
@@ -10,19 +10,14 @@ import type { Stopper } from './stopper.ts';
 
 const engine = proxyActivities<EngineActivities>({ startToCloseTimeout: '1 minute' });
 
-/** Most folders are lent by the worker that has the workflow task: within it, they cost no task of their own. */
-const within = {
-  startToCloseTimeout: '2 seconds',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry: { maximumAttempts: 1 },
-} as const;
+/** Most folders are lent by the worker that has the workflow task. */
 const { 'claim-workspace': claimHere } = proxyLocalActivities<EngineActivities>({
   summary: 'a folder on this worker',
-  ...within,
+  ...withinTask,
 });
 const { 'release-workspace': releaseHere } = proxyLocalActivities<EngineActivities>({
   summary: 'gives the folder back',
-  ...within,
+  ...withinTask,
 });
 
 /** Claims and releases the folder of a promotion: on this worker, else on the one that had it, else on any. */

@@ -9,6 +9,7 @@ import { isObject } from '../core/json.ts';
 import type { Plan } from '../core/promotion/plan.ts';
 import type { PromotionRequest } from '../core/promotion/request.ts';
 import type { PromotionIdentity } from '../core/promotion/step-run.ts';
+import { withinTask } from './activity-options.ts';
 import { createFailure } from './close.ts';
 import { errored, type End } from './effects.ts';
 import { explainOtherFailure } from './explain-failure.ts';
@@ -26,12 +27,10 @@ const { plan } = proxyActivities<EngineActivities>({
   retry: { maximumInterval: '1 minute', maximumAttempts: 20 },
 });
 
-/** Most plans take milliseconds: made within the workflow task, they cost no task of their own. */
+/** Most plans are made by the worker that has the workflow task. */
 const { plan: planHere } = proxyLocalActivities<EngineActivities>({
   summary: 'reads the definitions and checks everything',
-  startToCloseTimeout: '2 seconds',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry: { maximumAttempts: 1 },
+  ...withinTask,
 });
 
 /** The checked plan of a promotion. Throws `InvalidPromotion`, with the message of whoever found the problems. */
