@@ -85,6 +85,9 @@ function serverArgs(database: string, port: number, uiPort: number): string[] {
       'history.timerProcessorMaxPollRPS=1000',
       'history.timerProcessorMaxTimeShift="1ms"',
       'system.enableActivityEagerExecution=true',
+      // Parts of a queue hand tasks on at ten a second: the last of many starts would wait for seconds.
+      'matching.numTaskqueueWritePartitions=1',
+      'matching.numTaskqueueReadPartitions=1',
     ],
   };
   const args = Object.entries(options).flatMap(([flag, values]) =>

@@ -64,6 +64,8 @@ async function createMain(options: WorkersOptions): Promise<Worker> {
     // Those that wait need no memory for weeks: one that is read anew goes on a few milliseconds later.
     maxCachedWorkflows: 300,
     maxConcurrentActivityTaskExecutions: 100,
+    // Five of ten polls: servers keep a queue in four parts, and what comes where nobody polls waits for seconds.
+    nonStickyToStickyPollRatio: 0.5,
   });
 }
 

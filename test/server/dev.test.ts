@@ -45,6 +45,18 @@ describe('The embedded Temporal server', function () {
     assert.match(info.serverVersion, /^1\.\d+\.\d+$/);
   });
 
+  it('keeps each queue in one part, where every poll finds every task', async () => {
+    const { address, namespace } = await start();
+    const connection = await Connection.connect({ address });
+    toClose.push(connection);
+    const parts = await connection.workflowService.listTaskQueuePartitions({
+      namespace,
+      taskQueue: { name: 'gantry' },
+    });
+    assert.equal(parts.workflowTaskQueuePartitions.length, 1);
+    assert.equal(parts.activityTaskQueuePartitions.length, 1);
+  });
+
   it('starts the second time in the same folder under 2.5 s, with everything still there', async () => {
     const first = await start();
     await startWorkflow(first);

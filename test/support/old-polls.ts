@@ -12,7 +12,7 @@ export async function useUpOldPolls(client: Client): Promise<void> {
 }
 
 /** Workflow polls of one worker that are not for its own sticky queue. */
-const mostPolls = 4;
+const mostPolls = 5;
 
 async function startAndFail(client: Client): Promise<void> {
   const workflowId = `old-polls-${randomUUID()}`;
