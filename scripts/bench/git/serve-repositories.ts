@@ -15,8 +15,10 @@ export interface RepositoryServer {
  */
 export async function serveRepositories(root: string): Promise<RepositoryServer> {
   const server = fork(fileURLToPath(new URL('./repository-server.ts', import.meta.url)), [root]);
-  const early = once(server, 'exit').then(([code]) => Promise.reject(new Error(`it ended with ${code}`)));
-  const [port] = (await Promise.race([once(server, 'message'), early])) as [number];
+  const died = once(server, 'exit').then(([code]) =>
+    Promise.reject(new Error(`the HTTP remote ended at its start, with exit code ${code}`)),
+  );
+  const [port] = (await Promise.race([once(server, 'message'), died])) as [number];
   return {
     url: `http://127.0.0.1:${port}`,
     async close() {
